@@ -1,0 +1,67 @@
+#include "language/load.h"
+
+#include "language/document.h"
+#include "language/load_context.h"
+#include "language/load_values.h"
+
+namespace sagalab::language {
+
+namespace {
+
+void load_limits(const Node& root, program::Limits& limits) {
+    const Node* node = object_at(root, "limits");
+    if (!node) return;
+    limits.events = count_at(*node, "events", limits.events);
+    limits.virtual_time = time_at(*node, "virtualTime", limits.virtual_time);
+    limits.memory = size_at(*node, "memory", limits.memory);
+}
+
+program::Program load_case(const Document& document, const CaseTree& tree,
+                           const LoadOptions& options, const Sources& sources,
+                           Diagnostics& diagnostics) {
+    program::Program program;
+    program.title = document.title;
+    program.case_name = tree.name;
+    program.about = about_of(tree.root);
+    program.files = document.files;
+    program.seed = options.seed.value_or(count_at(tree.root, "seed", 1));
+    load_limits(tree.root, program.limits);
+
+    LoadContext context(tree.root, program, sources, diagnostics);
+    load_names(context);
+    load_services(context);
+    load_messaging(context);
+    load_handlers(context);
+    load_workload(context);
+    load_faults(context);
+    load_expect(context);
+    load_explore(context);
+    return program;
+}
+
+Loaded load(const std::string& name, std::optional<std::string> text, const LoadOptions& options) {
+    Loaded loaded;
+    const std::optional<Document> document =
+        read_document(name, std::move(text), options, loaded.sources, loaded.diagnostics);
+    if (!document) return loaded;
+    loaded.is_part = document->is_part;
+    if (loaded.is_part) return loaded;  // its names may stand in other parts
+    for (const CaseTree& tree : document->cases) {
+        loaded.cases.push_back(std::make_shared<const program::Program>(
+            load_case(*document, tree, options, loaded.sources, loaded.diagnostics)));
+    }
+    if (loaded.diagnostics.has_errors()) loaded.cases.clear();
+    return loaded;
+}
+
+}  // namespace
+
+Loaded load_file(const std::string& path, const LoadOptions& options) {
+    return load(path, std::nullopt, options);
+}
+
+Loaded load_text(const std::string& name, std::string text, const LoadOptions& options) {
+    return load(name, std::move(text), options);
+}
+
+}  // namespace sagalab::language

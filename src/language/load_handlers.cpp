@@ -1,0 +1,87 @@
+// Handlers of operations and events, and sagas with their rules of compensation.
+#include "language/load_context.h"
+#include "language/load_steps.h"
+#include "language/load_values.h"
+#include "language/policies.h"
+
+namespace sagalab::language {
+
+namespace {
+
+using program::CompensationOrder;
+using program::CompensationScope;
+using program::UndoFailure;
+
+Scope handler_scope(const LoadContext& context, ServiceId service) {
+    Scope scope(&context.services);
+    Binding message;
+    message.type = Type::map;
+    scope.bind("msg", message);
+    Binding meta;
+    meta.kind = Binding::Kind::meta;
+    scope.bind("meta", meta);
+    Binding store;
+    store.kind = Binding::Kind::store;
+    store.service = service;
+    scope.bind("store", store);
+    return scope;
+}
+
+void load_compensation(LoadContext& context, const Node& node, program::Saga& saga) {
+    const Node* compensation = object_at(node, "compensation");
+    if (!compensation) return;
+    if (const Node* scope = string_at(*compensation, "scope")) {
+        if (scope->text == "completed") saga.scope = CompensationScope::completed;
+        if (scope->text == "started") saga.scope = CompensationScope::started;
+    }
+    const Node* order = string_at(*compensation, "order");
+    if (order && order->text == "parallel") saga.order = CompensationOrder::parallel;
+    if (const Node* failure = string_at(*compensation, "onFailure")) {
+        if (failure->text == "stop") saga.on_failure = UndoFailure::stop;
+        if (failure->text == "continue") saga.on_failure = UndoFailure::go_on;
+    }
+    saga.undo_retry = retry_of(context, *compensation);
+}
+
+void load_saga(LoadContext& context, const PendingHandler& pending, StepCompiler& compiler,
+               const Scope& scope) {
+    program::Saga& saga = context.program.sagas[context.program[pending.handler].saga.value];
+    const Node& node = *pending.saga;
+    if (const Node* id = string_at(node, "id")) {
+        saga.id = context.compiler.expression(*id, scope, Type::string);
+    }
+    saga.deadline = time_at(node, "deadline", never);
+    load_compensation(context, node, saga);
+    if (!saga.undo_retry) saga.undo_retry = built_in_retry(context, false);
+    saga.retriable_retry = built_in_retry(context, true);
+    if (const Node* steps = array_at(node, "onCompleted")) {
+        saga.on_completed = compiler.compile_aside(*steps);
+    }
+    if (const Node* steps = array_at(node, "onCompensated")) {
+        saga.on_compensated = compiler.compile_aside(*steps);
+    }
+    if (const Node* steps = array_at(node, "onParked")) {
+        saga.on_parked = compiler.compile_aside(*steps);
+    }
+}
+
+// Jobs and routes are not compiled yet; their keys have been reported.
+void load_handler(LoadContext& context, const PendingHandler& pending) {
+    static const Node nothing = [] {
+        Node empty;
+        empty.kind = Node::Kind::array;
+        return empty;
+    }();
+    const Scope scope = handler_scope(context, context.program[pending.handler].service);
+    StepCompiler compiler(context, pending.handler, scope);
+    compiler.compile(pending.steps ? *pending.steps : nothing);
+    if (pending.saga) load_saga(context, pending, compiler, scope);
+}
+
+}  // namespace
+
+void load_handlers(LoadContext& context) {
+    for (const PendingHandler& pending : context.names.handlers) load_handler(context, pending);
+}
+
+}  // namespace sagalab::language
