@@ -1,0 +1,203 @@
+#include <utility>
+
+#include "world/execute.h"
+#include "world/retry.h"
+
+namespace sagalab::world {
+
+using program::Instruction;
+using trace::Record;
+using trace::RecordKind;
+
+// One attempt: the message leaves, and the fiber waits for the reply or the timeout. The next
+// attempt comes here again; only the idempotency key links the attempts.
+Execution::Flow Execution::call(const Instruction& instruction) {
+    const program::Call& spec = program_.calls[instruction.call];
+    Value payload = evaluate(instruction.data);
+    if (payload.is_error()) return broken(payload);
+    Value key;
+    if (spec.idempotency_key) {
+        key = evaluate(spec.idempotency_key);
+        if (key.is_error()) return broken(key);
+    } else if (running_->saga) {
+        key = default_key(instruction);
+    }
+    Message message = outgoing(MessageKind::call, spec.operation, std::move(payload));
+    message.note = std::move(key);
+    if (fiber().attempts++ == 0) fiber().begun = now_;
+    await(WaitKind::reply, message.id, add_saturating(now_, spec.timeout));
+    emit(std::move(message), here());
+    return Flow::waits;
+}
+
+// "PlaceOrder/o-1/2/PaymentService.PayOrder": saga, instance, number of the step, operation.
+Value Execution::default_key(const Instruction& instruction) {
+    const SagaProgress& progress = *running_->saga;
+    std::uint32_t undo = fiber().undo;
+    std::size_t number = undo != Index<void>::absent ? undo + 1 : progress.undos.size();
+    OperationId operation = instruction.call != Index<void>::absent
+                                ? program_.calls[instruction.call].operation
+                                : instruction.operation;
+    std::string text(saga_name(saga(), progress.key).text());
+    text += '/' + std::to_string(number) + '/' + program_[operation].label;
+    if (instruction.ordinal > 1) text += '#' + std::to_string(instruction.ordinal);
+    return Value(text);
+}
+
+void Execution::take_reply(const Message& message) {
+    const Wait* found = service_.waits.find(message.answers);
+    Running running;
+    if (!found || !reclaim(found->handler, running)) {
+        if (listening()) describe(record(RecordKind::late), message);
+        return;
+    }
+    running_ = &running;
+    fiber_ = found->fiber;
+    stop_waiting(fiber());
+    if (listening()) describe(record(RecordKind::returned), message);
+    if (message.outcome != Outcome::failed) running.lasting = true;
+    Flow flow = call_ended(program_[here()], message.outcome, message.note, message.payload);
+    if (flow == Flow::next) ++fiber().pc.value;
+    run_ready(running);
+    park(running);
+}
+
+// The call has come to an end, for this attempt at least.
+Execution::Flow Execution::call_ended(const Instruction& instruction, Outcome outcome,
+                                      const Value& code, const Value& body) {
+    const program::Call& spec = program_.calls[instruction.call];
+    if (outcome != Outcome::succeeded && retry_call(instruction, outcome, code)) return Flow::waits;
+    fiber().attempts = 0;
+    if (spec.settled) {
+        bind(instruction,
+             Value::map(
+                 {{"outcome", program::outcome_name(outcome)}, {"code", code}, {"body", body}}));
+        return Flow::next;
+    }
+    if (outcome == Outcome::succeeded) {
+        bind(instruction, body);
+        return Flow::next;
+    }
+    if (spec.fallback && outcome != Outcome::rejected) {
+        Value value = evaluate(spec.fallback);
+        if (value.is_error()) return broken(value);
+        bind(instruction, std::move(value));
+        return Flow::next;
+    }
+    return failed(instruction, {outcome, code, body});
+}
+
+void Execution::bind(const Instruction& instruction, Value value) {
+    if (instruction.slot != Index<void>::absent) slots()[instruction.slot] = std::move(value);
+}
+
+bool Execution::retry_call(const Instruction& instruction, Outcome outcome, const Value& code) {
+    const program::Call& spec = program_.calls[instruction.call];
+    if (!spec.retry) return false;
+    const program::Retry& retry = program_.retries[spec.retry.value];
+    bool named = retry.on.empty() && outcome != Outcome::rejected;
+    for (const program::Retry::On& on : retry.on) {
+        named = named || (on.outcome == outcome && (on.code.is_null() || on.code == code));
+    }
+    if (!named) return false;
+    Hash128 wait = next_id(here());
+    Nanos again = add_saturating(now_, retry_delay(retry, fiber().attempts, program_.seed, wait));
+    if (!may_retry(retry, fiber().attempts, fiber().begun, again)) return false;
+    await(WaitKind::retry, wait, again);
+    if (listening()) {
+        Record& entry = record(RecordKind::retrying);
+        entry.operation = spec.operation;
+        entry.peer = program_[spec.operation].service;
+        entry.attempt = fiber().attempts;
+        entry.outcome = outcome;
+        entry.code = code;
+        entry.time = again;
+    }
+    return true;
+}
+
+void Execution::take_timer(const Timer& timer) {
+    Wait wait = *service_.waits.find(timer.wait);
+    Running running;
+    if (!reclaim(wait.handler, running)) return;
+    running_ = &running;
+    if (wait.fiber == Index<void>::absent) {
+        service_.waits.erase(timer.wait);
+        deadline_passed();
+        run_ready(running);
+        park(running);
+        return;
+    }
+    fiber_ = wait.fiber;
+    WaitKind kind = fiber().waits_for;
+    stop_waiting(fiber());
+    if (kind == WaitKind::pause) {
+        if (listening()) record(RecordKind::resumed);
+        ++fiber().pc.value;
+    } else if (kind == WaitKind::undo) {
+        start_undo(fiber().undo, fiber_);
+    } else if (kind == WaitKind::reply) {
+        const Instruction& instruction = program_[here()];
+        const program::Call& spec = program_.calls[instruction.call];
+        if (listening()) {
+            Record& entry = record(RecordKind::timed_out);
+            entry.operation = spec.operation;
+            entry.peer = program_[spec.operation].service;
+            entry.message = timer.wait;
+        }
+        running.lasting = true;
+        Flow flow = call_ended(instruction, Outcome::unknown, Value("Timeout"), Value());
+        if (flow == Flow::next) ++fiber().pc.value;
+    }
+    run_ready(running);
+    park(running);
+}
+
+void Execution::await(WaitKind kind, const Hash128& wait, Nanos due) {
+    fiber().wait = wait;
+    fiber().waits_for = kind;
+    service_.waits.put(wait, Wait{running_->id, static_cast<std::uint32_t>(fiber_), due});
+    service_.set_timer(due, due == now_ ? round_ + 1 : 0, wait);
+}
+
+void Execution::stop_waiting(Fiber& fiber) {
+    service_.waits.erase(fiber.wait);
+    fiber.wait = Hash128();
+    fiber.waits_for = WaitKind::none;
+}
+
+void Execution::reply_to(const Caller& caller, Outcome outcome, const Value& code, Value body) {
+    Message message = outgoing(MessageKind::reply, caller.operation, std::move(body));
+    message.to = caller.service;
+    message.answers = caller.call;
+    message.correlation = caller.correlation;
+    message.outcome = outcome;
+    message.note = code;
+    emit(std::move(message), running_ && !running_->fibers.empty() ? here() : InstructionId());
+}
+
+Message Execution::outgoing(MessageKind kind, OperationId operation, Value payload) {
+    Message message;
+    message.id = next_id(running_ && !running_->fibers.empty() ? here() : InstructionId());
+    message.cause = cause_;
+    if (running_) message.correlation = running_->message.correlation;
+    message.payload = std::move(payload);
+    message.arrival = now_;
+    message.operation = operation;
+    message.from = service_.id;
+    message.to = program_[operation].service;
+    message.round = round_;
+    message.kind = kind;
+    return message;
+}
+
+void Execution::emit(Message&& message, InstructionId by) {
+    effects_.sends.push_back(
+        {std::move(message), by, static_cast<std::uint32_t>(effects_.records.size())});
+}
+
+Hash128 Execution::next_id(InstructionId by) {
+    return cause_.with(std::uint64_t{by.value} << 32U | ids_++);
+}
+
+}  // namespace sagalab::world

@@ -1,0 +1,273 @@
+#include "world/execute.h"
+
+#include <utility>
+
+namespace sagalab::world {
+
+using program::Instruction;
+using program::Op;
+using trace::Record;
+using trace::RecordKind;
+
+namespace {
+
+Outcome outcome_of(const Value& word) {
+    for (Outcome outcome : {Outcome::succeeded, Outcome::rejected, Outcome::failed}) {
+        if (word == Value(program::outcome_name(outcome))) return outcome;
+    }
+    return Outcome::unknown;
+}
+
+}  // namespace
+
+// Runs every fiber that can run, until all of them wait or have ended. A fiber may start others.
+void Execution::run_ready(Running& running) {
+    running_ = &running;
+    for (std::size_t i = 0; i < running.fibers.size();) {
+        const Fiber& fiber = running.fibers[i];
+        if (fiber.ended || fiber.waits_for != WaitKind::none) {
+            ++i;
+            continue;
+        }
+        run_fiber(i);
+        i = 0;
+    }
+}
+
+void Execution::run_fiber(std::size_t index) {
+    fiber_ = index;
+    for (;;) {
+        Flow flow = step(program_[here()]);
+        if (flow == Flow::next) {
+            ++fiber().pc.value;
+        } else if (flow != Flow::jumped) {
+            return;
+        }
+    }
+}
+
+// The instruction switch: one row an instruction.
+Execution::Flow Execution::step(const Instruction& instruction) {
+    switch (instruction.op) {
+        case Op::insert: return insert(instruction);
+        case Op::update:
+        case Op::upsert: return update(instruction);
+        case Op::erase: return erase(instruction);
+        case Op::publish: return publish(instruction);
+        case Op::send: return publish(instruction);
+        case Op::call: return call(instruction);
+        case Op::reply:
+        case Op::reject:
+        case Op::fail:
+        case Op::stop: return ending(instruction);
+        case Op::jump: return jump(instruction.target);
+        case Op::jump_unless: return jump_unless(instruction);
+        case Op::for_begin: return for_begin(instruction);
+        case Op::for_next: return for_next(instruction);
+        case Op::let: return let(instruction);
+        case Op::wait: return wait(instruction);
+        case Op::log: return log(instruction);
+        case Op::assert_that: return assert_that(instruction);
+        case Op::step_begin: return step_begin(instruction);
+        case Op::step_end: return step_end(instruction);
+        case Op::note_reply: return note_reply(instruction);
+        case Op::end: return end_fiber(Outcome::succeeded, Value(), Value());
+        case Op::append:
+        case Op::choose:
+        case Op::parallel:
+        case Op::await_event:
+        case Op::operate: break;  // the loader refuses these
+    }
+    return end_fiber(Outcome::failed, Value("NotAvailable"), Value());
+}
+
+Execution::Flow Execution::jump(InstructionId target) {
+    fiber().pc = target;
+    return Flow::jumped;
+}
+
+Value Execution::evaluate(ExpressionId expression) {
+    program::Environment environment;
+    environment.slots = slots().data();
+    environment.tables = service_.tables.data();
+    if (!program_[expression].reads_meta)
+        return program::evaluate(program_, expression, environment);
+
+    const Message& message = running_->message;
+    program::Meta meta;
+    meta.id = message.id;
+    meta.causation = message.cause;
+    if (message.operation) meta.type = program_[message.operation].name;
+    if (message.from) meta.from = program_[message.from].display;
+    meta.correlation = correlation_name(program_, message.correlation);
+    meta.idempotency_key = message.note;
+    meta.attempt = message.attempt;
+    meta.time = now_;
+    meta.epoch = running_->saga ? running_->saga->epoch : 0;
+    environment.meta = &meta;
+    return program::evaluate(program_, expression, environment);
+}
+
+Execution::Flow Execution::broken(const Value& error) {
+    if (listening()) {
+        Record& entry = record(RecordKind::logged);
+        entry.value = Value("error: " + std::string(error.error_message()));
+        entry.code = Value(error.error_code());
+    }
+    return end_fiber(Outcome::failed, Value(error.error_code()), Value());
+}
+
+// An error of a step: its `onError` takes it, or the handler ends with it.
+Execution::Flow Execution::failed(const Instruction& instruction, const Failure& failure) {
+    if (!instruction.on_error) return end_fiber(failure.outcome, failure.code, failure.body);
+    const program::Catch& handlers = program_[instruction.on_error];
+    for (const program::CatchArm& arm : handlers.arms) {
+        using Match = program::CatchArm::Match;
+        bool fits = arm.match == Match::any ||
+                    (arm.match == Match::outcome && arm.outcome == failure.outcome) ||
+                    (arm.match == Match::code && arm.code == failure.code);
+        if (!fits) continue;
+        if (handlers.error_slot != Index<void>::absent) {
+            slots()[handlers.error_slot] =
+                Value::map({{"outcome", program::outcome_name(failure.outcome)},
+                            {"code", failure.code},
+                            {"body", failure.body}});
+        }
+        if (running_->saga) note_step_error(failure.outcome);
+        return jump(arm.target);
+    }
+    return end_fiber(failure.outcome, failure.code, failure.body);
+}
+
+Execution::Flow Execution::jump_unless(const Instruction& instruction) {
+    Value condition = evaluate(instruction.key);
+    if (condition.is_error()) return broken(condition);
+    if (!condition.is(Value::Kind::boolean)) {
+        return broken(Value::error("ExpressionError", "the condition of an if is no bool"));
+    }
+    return condition.truth() ? Flow::next : jump(instruction.target);
+}
+
+Execution::Flow Execution::for_begin(const Instruction& instruction) {
+    Value list = evaluate(instruction.key);
+    if (list.is_error()) return broken(list);
+    if (!list.is(Value::Kind::list)) {
+        return broken(Value::error("ExpressionError", "what a for goes through is no list"));
+    }
+    if (list.items().empty()) return jump(instruction.target);
+    Slots& frame = slots();
+    frame[instruction.slot] = list.items()[0];
+    frame[instruction.slot + 1] = std::move(list);
+    frame[instruction.slot + 2] = Value(0);
+    return Flow::next;
+}
+
+Execution::Flow Execution::for_next(const Instruction& instruction) {
+    Slots& frame = slots();
+    std::int64_t position = frame[instruction.slot + 2].integer() + 1;
+    std::span<const Value> items = frame[instruction.slot + 1].items();
+    if (position >= static_cast<std::int64_t>(items.size())) return Flow::next;
+    frame[instruction.slot] = items[static_cast<std::size_t>(position)];
+    frame[instruction.slot + 2] = Value(position);
+    return jump(instruction.target);
+}
+
+// `publish` and `send`: both leave over the bus.
+Execution::Flow Execution::publish(const Instruction& instruction) {
+    Value payload = evaluate(instruction.data);
+    if (payload.is_error()) return broken(payload);
+    MessageKind kind = instruction.op == Op::publish ? MessageKind::event : MessageKind::send;
+    Message message = outgoing(kind, instruction.operation, std::move(payload));
+    if (kind == MessageKind::send && running_->saga) message.note = default_key(instruction);
+    running_->lasting = true;
+    emit(std::move(message), here());
+    return Flow::next;
+}
+
+Execution::Flow Execution::let(const Instruction& instruction) {
+    Value value = evaluate(instruction.key);
+    if (value.is_error()) return broken(value);
+    slots()[instruction.slot] = std::move(value);
+    return Flow::next;
+}
+
+Execution::Flow Execution::log(const Instruction& instruction) {
+    if (!listening()) return Flow::next;
+    Value text = evaluate(instruction.key);
+    if (text.is_error()) return broken(text);
+    record(RecordKind::logged).value = std::move(text);
+    return Flow::next;
+}
+
+Execution::Flow Execution::assert_that(const Instruction& instruction) {
+    Value truth = evaluate(instruction.key);
+    if (truth.is_error()) return broken(truth);
+    if (truth.is(Value::Kind::boolean) && truth.truth()) return Flow::next;
+    Value message = instruction.data ? evaluate(instruction.data) : Value();
+    if (message.is_error()) return broken(message);
+    Record& entry = record(RecordKind::assertion);
+    entry.value = std::move(message);
+    return Flow::next;
+}
+
+Execution::Flow Execution::wait(const Instruction& instruction) {
+    await(WaitKind::pause, next_id(here()), add_saturating(now_, instruction.time));
+    return Flow::waits;
+}
+
+// The client keeps the answer to a workload item under its name.
+Execution::Flow Execution::note_reply(const Instruction& instruction) {
+    Value name = evaluate(instruction.key);
+    if (name.is_error()) return broken(name);
+    Record& entry = record(RecordKind::replied);
+    entry.key = std::move(name);
+    entry.value = slots()[instruction.slot];
+    entry.outcome = outcome_of(*entry.value.find(std::string_view("outcome")));
+    entry.code = *entry.value.find(std::string_view("code"));
+    return Flow::next;
+}
+
+// `reply`, `reject`, `fail`, `stop`.
+Execution::Flow Execution::ending(const Instruction& instruction) {
+    Value code;
+    if (instruction.op != Op::reply && instruction.key) code = evaluate(instruction.key);
+    if (code.is_error()) return broken(code);
+    Value body = instruction.data ? evaluate(instruction.data) : Value();
+    if (body.is_error()) return broken(body);
+    switch (instruction.op) {
+        case Op::reject: return end_fiber(Outcome::rejected, code, std::move(body));
+        case Op::fail: return end_fiber(Outcome::failed, code, std::move(body));
+        default: return end_fiber(Outcome::succeeded, Value(), std::move(body));
+    }
+}
+
+Record& Execution::record(RecordKind kind) {
+    Record& entry = effects_.records.emplace_back();
+    entry.kind = kind;
+    entry.at = now_;
+    entry.service = service_.id;
+    entry.cause = cause_;
+    if (running_) {
+        entry.correlation = correlation_name(program_, running_->message.correlation);
+        entry.operation = running_->message.operation;
+        if (fiber_ < running_->fibers.size()) entry.instruction = fiber().pc;
+    }
+    return entry;
+}
+
+void Execution::describe(Record& entry, const Message& message) const {
+    entry.message = message.id;
+    entry.message_kind = message.kind;
+    entry.operation = message.operation;
+    entry.peer = message.from;
+    entry.attempt = message.attempt;
+    entry.correlation = correlation_name(program_, message.correlation);
+    entry.value = message.payload;
+    entry.time = message.arrival;
+    if (message.kind == MessageKind::reply) {
+        entry.outcome = message.outcome;
+        entry.code = message.note;
+    }
+}
+
+}  // namespace sagalab::world

@@ -1,0 +1,127 @@
+// A handler that waits is data: where it stands, what it holds, what it waits for.
+//
+// Most handlers have one fiber. A saga that undoes its steps side by side has one for each undo.
+// Every fiber has slots of its own, copied when it starts.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/ids.h"
+#include "base/shared.h"
+#include "base/value.h"
+#include "world/message.h"
+
+namespace sagalab::world {
+
+using Slots = std::vector<Value>;
+
+// What a fiber waits for; each kind ends with one message or one timer.
+enum class WaitKind : std::uint8_t {
+    none,
+    reply,     // a call is out; its timer is the timeout
+    pause,     // a `wait` step
+    retry,     // before the next attempt of a call
+    step,      // before the next attempt of a saga's step
+    undo,      // before the next attempt of an undo
+    deadline,  // of a saga; belongs to no fiber
+};
+
+struct Fiber {
+    InstructionId pc;
+    Slots slots;
+    Hash128 wait;  // zero: it does not wait
+    WaitKind waits_for = WaitKind::none;
+    std::uint32_t attempts = 0;                // of the call at pc, so far
+    Nanos begun = 0;                           // of its first attempt
+    std::uint32_t undo = Index<void>::absent;  // in SagaProgress::undos
+    bool ended = false;
+
+    friend bool operator==(const Fiber&, const Fiber&) = default;
+};
+
+enum class SagaMode : std::uint8_t { forward, undoing, after_end };
+
+// A step that was begun, and what is left to do about it.
+struct Undo {
+    std::uint32_t step = 0;  // in Saga::steps
+    trace::SagaNote note = trace::SagaNote::started;
+    Slots slots;  // what its undo may read
+    std::uint32_t attempts = 0;
+    bool due = false;
+    bool done = false;
+
+    friend bool operator==(const Undo&, const Undo&) = default;
+};
+
+// Whom to tell how a saga ended.
+struct Caller {
+    Hash128 call;
+    ServiceId service;
+    OperationId operation;
+    Correlation correlation;
+    friend bool operator==(const Caller&, const Caller&) = default;
+};
+
+// The saga log and what follows from it: durable.
+struct SagaProgress {
+    SagaId saga;
+    Value key;
+    std::uint32_t epoch = 1;
+    SagaMode mode = SagaMode::forward;
+    std::vector<Undo> undos;                      // every step begun, in order
+    std::uint32_t current = Index<void>::absent;  // the undos entry of the step that runs
+    InstructionId step_begin;                     // where that step begins
+    std::uint32_t step_attempts = 0;
+    bool pivot_passed = false;
+    Slots frame;  // as the last forward step left it, for what runs at the end
+    Outcome outcome = Outcome::succeeded;  // of the first error
+    Value code;
+    std::vector<Caller> callers;
+    Hash128 deadline;  // the wait, zero if there is none
+
+    friend bool operator==(const SagaProgress&, const SagaProgress&) = default;
+};
+
+// A handler between its first step and its end.
+struct Running {
+    Hash128 id;  // of the delivery that began it
+    HandlerId handler;
+    Message message;                           // without payload, which stands in slot 0
+    std::uint32_t link = Index<void>::absent;  // where to acknowledge; absent: nothing to
+    bool lasting = false;                      // it has had an effect that stays
+    Value forced;                              // a rejection injected after the effects; null: none
+    std::vector<Fiber> fibers;
+    std::optional<SagaProgress> saga;
+
+    friend bool operator==(const Running&, const Running&) = default;
+    [[nodiscard]] Hash128 hash128(Hash128 start = {}) const;
+};
+
+// Which handler, and which of its fibers, a reply or a timer goes to.
+struct Wait {
+    Hash128 handler;
+    std::uint32_t fiber = 0;
+    Nanos due = never;
+
+    friend bool operator==(const Wait&, const Wait&) = default;
+    [[nodiscard]] Hash128 hash128(Hash128 start = {}) const {
+        return start.with(handler).with(std::uint64_t{fiber}).with(std::uint64_t(due));
+    }
+};
+
+// How a saga ended, for those who ask again.
+struct SagaEnd {
+    Outcome outcome = Outcome::succeeded;
+    Value code;
+    Value body;
+
+    friend bool operator==(const SagaEnd&, const SagaEnd&) = default;
+    [[nodiscard]] Hash128 hash128(Hash128 start = {}) const {
+        return body.hash128(code.hash128(start.with(std::uint64_t(outcome))));
+    }
+};
+
+}  // namespace sagalab::world

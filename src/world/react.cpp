@@ -1,0 +1,74 @@
+#include "world/react.h"
+
+#include <utility>
+
+#include "world/execute.h"
+
+namespace sagalab::world {
+namespace {
+
+void react_to_timer(const Program& program, const Interest& interest, Service& service,
+                    Effects& effects, Reaction& reaction) {
+    Timer timer = service.timers.pop();
+    reaction.time = timer.due;
+    reaction.timer = true;
+    reaction.round = timer.round;
+    bool firing = timer.wait.zero();
+    if (firing) {
+        const program::WorkItem& item = program.workload[service.item];
+        reaction.id = hash_text128(item.name).with(service.firings);
+    } else {
+        reaction.id = timer.wait.with(std::uint64_t(timer.due));
+        reaction.cause = service.waits.find(timer.wait)->handler;
+    }
+    Execution execution(program, interest, service, effects,
+                        {reaction.time, reaction.round, reaction.id});
+    if (firing) {
+        execution.fire_workload();
+    } else {
+        execution.take_timer(timer);
+    }
+}
+
+void react_to_message(const Program& program, const Interest& interest, Service& service,
+                      const Pick& pick, Effects& effects, Reaction& reaction) {
+    const Link& link = service.mailbox.links()[pick.link];
+    const Message& first = pick.nth == 0 ? *link.first() : link.queue.at(pick.nth);
+    Turn turn = service.mailbox.turn_of(pick.link, first);
+    reaction.time = turn.time;
+    reaction.round = turn.round;
+    reaction.from = link.from;
+    reaction.ordered = link.ordered;
+    Message message = service.mailbox.take(pick.link, pick.nth);
+    reaction.id = message.delivery_id();
+    reaction.cause = message.cause;
+    reaction.operation = message.operation;
+    Execution execution(program, interest, service, effects,
+                        {reaction.time, reaction.round, reaction.id});
+    if (message.kind == MessageKind::reply) {
+        execution.take_reply(message);
+    } else {
+        reaction.handled = execution.deliver(std::move(message), pick.link);
+    }
+}
+
+}  // namespace
+
+Reaction react(const Program& program, const Interest& interest, Service& service, const Pick& pick,
+               Effects& effects) {
+    Reaction reaction;
+    reaction.service = service.id;
+    std::uint64_t cost = service.cost;
+    if (pick.timer) {
+        react_to_timer(program, interest, service, effects, reaction);
+    } else {
+        react_to_message(program, interest, service, pick, effects, reaction);
+    }
+    service.drop_dead_timers();
+    reaction.cost = static_cast<std::int64_t>(service.cost - cost);
+    reaction.sends_end = static_cast<std::uint32_t>(effects.sends.size());
+    reaction.records_end = static_cast<std::uint32_t>(effects.records.size());
+    return reaction;
+}
+
+}  // namespace sagalab::world

@@ -1,0 +1,27 @@
+// React: one service takes up one item. Touches that service only; what it asks of others is
+// returned as effects, which `settle` carries out.
+//
+//     Effects effects;
+//     Service::Next next = service.next();
+//     Reaction reaction = react(program, interest, service, next, effects);
+//     // `service` is the service after it; effects.sends has what it sent.
+//
+// The caller owns `service` alone; nothing in it is shared with another thread that writes.
+#pragma once
+
+#include "world/effect.h"
+#include "world/service.h"
+
+namespace sagalab::world {
+
+// Which way the item is taken up where more than one is possible: the n-th message of its link.
+struct Pick {
+    bool timer = false;
+    std::uint32_t link = Index<void>::absent;
+    std::size_t nth = 0;
+};
+
+Reaction react(const Program& program, const Interest& interest, Service& service, const Pick& pick,
+               Effects& effects);
+
+}  // namespace sagalab::world

@@ -1,0 +1,196 @@
+#include <utility>
+
+#include "world/execute.h"
+#include "world/retry.h"
+
+namespace sagalab::world {
+
+using program::Instruction;
+using program::StepKind;
+using trace::Record;
+using trace::RecordKind;
+using trace::SagaNote;
+
+namespace {
+
+SagaNote note_of(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::succeeded: return SagaNote::succeeded;
+        case Outcome::rejected: return SagaNote::rejected;
+        case Outcome::failed: return SagaNote::failed;
+        case Outcome::unknown: break;
+    }
+    return SagaNote::unknown;
+}
+
+}  // namespace
+
+void Execution::begin_saga(HandlerId handler, Message&& message, std::uint32_t link) {
+    SagaId id = program_[handler].saga;
+    const program::Saga& spec = program_[id];
+    Running running = start(handler, std::move(message), link);
+    running_ = &running;
+    Value key = evaluate(spec.id);
+    if (key.is_error() || !key.is(Value::Kind::string)) {
+        Value code("ExpressionError");
+        end_handler(Outcome::failed, code, Value());
+        running_ = nullptr;
+        return;
+    }
+    Value name = saga_name(spec, key);
+    if (join_saga(name, running.message, link)) {
+        running_ = nullptr;
+        return;
+    }
+    SagaProgress& progress = running.saga.emplace();
+    progress.saga = id;
+    progress.key = key;
+    const Message& first = running.message;
+    if (first.kind == MessageKind::call) {
+        progress.callers.push_back({first.id, first.from, first.operation, first.correlation});
+    } else {
+        acknowledge(link);  // it is in the log now
+    }
+    service_.sagas.put(name, running.id);
+    saga_state(SagaNote::running);
+    if (spec.deadline != never) {
+        progress.deadline = next_id(here());
+        Nanos due = add_saturating(now_, spec.deadline);
+        service_.waits.put(progress.deadline, Wait{running.id, Index<void>::absent, due});
+        service_.set_timer(due, due == now_ ? round_ + 1 : 0, progress.deadline);
+    }
+    run_ready(running);
+    park(running);
+}
+
+// A start with an id that is there joins the running saga, or is answered from its end.
+bool Execution::join_saga(const Value& name, const Message& message, std::uint32_t link) {
+    Caller caller{message.id, message.from, message.operation, message.correlation};
+    bool call = message.kind == MessageKind::call;
+    if (const SagaEnd* end = service_.ended_sagas.find(name)) {
+        if (call) reply_to(caller, end->outcome, end->code, end->body);
+    } else if (const Hash128* instance = service_.sagas.find(name)) {
+        Cow<Running>* running = service_.handlers.change(*instance);
+        if (call) running->write().saga->callers.push_back(caller);
+    } else {
+        return false;
+    }
+    if (!call) acknowledge(link);
+    return true;
+}
+
+Execution::Flow Execution::step_begin(const Instruction& instruction) {
+    SagaProgress& progress = *running_->saga;
+    if (progress.step_attempts == 0) {
+        progress.current = static_cast<std::uint32_t>(progress.undos.size());
+        progress.step_begin = here();
+        Undo undo;
+        undo.step = instruction.step;
+        progress.undos.push_back(std::move(undo));
+    }
+    progress.undos[progress.current].note = SagaNote::started;
+    saga_note(instruction.step, SagaNote::started);
+    return Flow::next;
+}
+
+Execution::Flow Execution::step_end(const Instruction&) {
+    SagaProgress& progress = *running_->saga;
+    Undo& undo = progress.undos[progress.current];
+    if (undo.note == SagaNote::started) note_step(SagaNote::succeeded);
+    undo.slots = slots();
+    if (saga().steps[undo.step].kind == StepKind::pivot && undo.note == SagaNote::succeeded) {
+        progress.pivot_passed = true;
+    }
+    progress.current = Index<void>::absent;
+    progress.step_attempts = 0;
+    return Flow::next;
+}
+
+void Execution::note_step(SagaNote note) {
+    SagaProgress& progress = *running_->saga;
+    if (progress.current == Index<void>::absent) return;
+    Undo& undo = progress.undos[progress.current];
+    undo.note = note;
+    undo.slots = slots();
+    saga_note(undo.step, note);
+}
+
+void Execution::note_step_error(Outcome outcome) {
+    if (running_->saga->mode == SagaMode::forward) note_step(note_of(outcome));
+}
+
+// A fiber has come to its end: of a handler, of a saga's steps, of an undo.
+Execution::Flow Execution::end_fiber(Outcome outcome, const Value& code, Value body) {
+    if (!running_->saga) return end_handler(outcome, code, std::move(body));
+    switch (running_->saga->mode) {
+        case SagaMode::undoing: undo_ended(outcome, code); break;
+        case SagaMode::after_end: fiber().ended = true; break;
+        case SagaMode::forward:
+            if (outcome != Outcome::succeeded) return saga_error(outcome, code);
+            finish_saga(SagaNote::completed, outcome, code, std::move(body));
+    }
+    return Flow::ended;
+}
+
+Execution::Flow Execution::saga_error(Outcome outcome, const Value& code) {
+    SagaProgress& progress = *running_->saga;
+    if (progress.current != Index<void>::absent) {
+        if (progress.undos[progress.current].note == SagaNote::started) note_step_error(outcome);
+        if (retry_step(outcome)) return Flow::waits;
+    }
+    compensate(outcome, code);
+    return Flow::ended;
+}
+
+// A retriable step is tried until it succeeds, a pivot with unknown outcome until it is known.
+bool Execution::retry_step(Outcome outcome) {
+    SagaProgress& progress = *running_->saga;
+    StepKind kind = saga().steps[progress.undos[progress.current].step].kind;
+    bool again =
+        kind == StepKind::retriable || (kind == StepKind::pivot && outcome == Outcome::unknown);
+    if (!again) return false;
+    const program::Retry& retry = program_.retries[saga().retriable_retry.value];
+    Hash128 wait = next_id(here());
+    Nanos due = retry_delay(retry, ++progress.step_attempts, program_.seed, wait);
+    due = add_saturating(now_, due);
+    fiber().pc = progress.step_begin;
+    fiber().attempts = 0;
+    await(WaitKind::step, wait, due);
+    if (listening()) {
+        Record& entry = record(RecordKind::retrying);
+        entry.saga = progress.saga;
+        entry.step = progress.undos[progress.current].step;
+        entry.key = progress.key;
+        entry.attempt = progress.step_attempts;
+        entry.outcome = outcome;
+        entry.time = due;
+    }
+    return true;
+}
+
+// Before the pivot the deadline undoes what was done; after it, it only reports.
+void Execution::deadline_passed() {
+    SagaProgress& progress = *running_->saga;
+    progress.deadline = Hash128();
+    fiber_ = 0;
+    if (progress.mode != SagaMode::forward) return;
+    if (progress.pivot_passed) {
+        if (!listening()) return;
+        Record& entry = record(RecordKind::saga_state);
+        entry.saga = progress.saga;
+        entry.key = progress.key;
+        entry.note = SagaNote::deadline;
+        return;
+    }
+    for (Fiber& waiting : running_->fibers) {
+        if (waiting.waits_for != WaitKind::none) stop_waiting(waiting);
+        waiting.attempts = 0;
+    }
+    if (progress.current != Index<void>::absent &&
+        progress.undos[progress.current].note == SagaNote::started) {
+        note_step(SagaNote::unknown);
+    }
+    compensate(Outcome::unknown, Value("DeadlineExceeded"));
+}
+
+}  // namespace sagalab::world

@@ -1,0 +1,53 @@
+// What a service does by itself when time has passed.
+//
+// A timer names the wait that it ends; a wait that has ended otherwise leaves its timer behind, and
+// the service passes over it. So the heap is only an order on waits, never part of a state.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/time.h"
+
+namespace sagalab::world {
+
+struct Timer {
+    Nanos due = 0;
+    std::uint32_t round = 0;
+    std::uint64_t number = 0;  // in the order they were set
+    Hash128 wait;              // zero: the next firing of the client's workload item
+
+    friend bool operator==(const Timer&, const Timer&) = default;
+    [[nodiscard]] bool before(const Timer& other) const {
+        if (due != other.due) return due < other.due;
+        if (round != other.round) return round < other.round;
+        return number < other.number;
+    }
+};
+
+// A heap, the earliest on top.
+class Timers {
+public:
+    void push(Timer timer);
+    [[nodiscard]] bool empty() const { return heap_.empty(); }
+    [[nodiscard]] std::size_t size() const { return heap_.size(); }
+    [[nodiscard]] const Timer& first() const { return heap_.front(); }
+    Timer pop();
+    // Keeps those for which `live` holds.
+    template <class Live>
+    void purge(Live&& live) {
+        std::vector<Timer> kept;
+        for (const Timer& timer : heap_) {
+            if (live(timer)) kept.push_back(timer);
+        }
+        heap_ = std::move(kept);
+        rebuild();
+    }
+
+private:
+    void rebuild();
+    std::vector<Timer> heap_;
+};
+
+}  // namespace sagalab::world

@@ -1,0 +1,107 @@
+#include "world/world.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sagalab::world {
+namespace {
+
+// Puts messages in flight at once.
+class Direct : public Outlet {
+public:
+    Direct(World& world, trace::Sink* sink) : world_(world), sink_(sink) {}
+
+    void place(Message message, bool ordered) override {
+        Service& service = world_.services[message.to.value].write();
+        service.mailbox.push(std::move(message), ordered);
+    }
+    void take(const trace::Record& record) override {
+        if (sink_) sink_->take(record);
+    }
+
+private:
+    World& world_;
+    trace::Sink* sink_;
+};
+
+void messages_of(const Service& service, std::vector<Choice>& choices) {
+    const std::vector<Link>& links = service.mailbox.links();
+    for (std::uint32_t at = 0; at < links.size(); ++at) {
+        const Link& link = links[at];
+        if (!link.first()) continue;
+        std::size_t nth = 0;
+        auto add = [&](const Message& message) {
+            Turn turn = service.mailbox.turn_of(at, message);
+            choices.push_back({
+                service.id,
+                {false, at, nth++},
+                turn.time,
+                turn.round,
+                link.from,
+                link.ordered,
+            });
+        };
+        if (link.ordered) {
+            add(*link.first());
+        } else {
+            link.queue.for_each(add);
+        }
+    }
+}
+
+}  // namespace
+
+Hash128 World::fingerprint() const {
+    Hash128 hash;
+    for (const Cow<Service>& service : services) hash = hash.with(service->fingerprint());
+    return hash;
+}
+
+World initial_world(const Program& program) {
+    World world;
+    for (std::size_t i = 0; i < program.services.size(); ++i) {
+        world.services.emplace_back(initial_service(program, ServiceId(i)));
+    }
+    for (std::size_t i = 0; i < program.workload.size(); ++i) {
+        const program::WorkItem& item = program.workload[i];
+        Service& client = world.services[item.client.value].write();
+        client.item = static_cast<std::uint32_t>(i);
+        if (item.times > 0) client.set_timer(item.at, 0, Hash128());
+    }
+    return world;
+}
+
+bool Choice::before(const Choice& other) const {
+    if (time != other.time) return time < other.time;
+    if (pick.timer != other.pick.timer) return !pick.timer;
+    if (round != other.round) return round < other.round;
+    if (service != other.service) return service < other.service;
+    if (from != other.from) return from < other.from;
+    if (ordered != other.ordered) return !ordered;
+    return pick.nth < other.pick.nth;
+}
+
+std::vector<Choice> enabled(const World& world) {
+    std::vector<Choice> choices;
+    for (const Cow<Service>& shared : world.services) {
+        messages_of(*shared, choices);
+        if (const Timer* timer = shared->first_timer()) {
+            choices.push_back({shared->id, {true}, timer->due, timer->round, {}, false});
+        }
+    }
+    std::sort(choices.begin(), choices.end(),
+              [](const Choice& a, const Choice& b) { return a.before(b); });
+    return choices;
+}
+
+Reaction apply(const Program& program, const Interest& interest, World& world, const Choice& choice,
+               trace::Sink* sink) {
+    Effects effects;
+    Service& service = world.services[choice.service.value].write();
+    Reaction reaction = react(program, interest, service, choice.pick, effects);
+    Direct outlet(world, sink);
+    settle(program, interest, effects, 0, 0, reaction, outlet);
+    return reaction;
+}
+
+}  // namespace sagalab::world
