@@ -1,0 +1,111 @@
+#include "expect/always.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "expect/explain.h"
+
+namespace sagalab::expect {
+
+using program::ExpressionOp;
+using program::ExpressionStep;
+
+// One macro `all` over a table, nothing nested in it, and every other table read at the row whose
+// key is the macro's first variable.
+TableId range_by_key(const program::Expression& expression) {
+    const std::vector<ExpressionStep>& code = expression.code;
+    if (code.empty() || code[0].op != ExpressionOp::macro_table) return {};
+    bool whole = code[0].operand == code.size() &&
+                 (code[0].extra & 0xffU) == static_cast<std::uint32_t>(program::MacroKind::all);
+    if (!whole) return {};
+    for (std::size_t i = 1; i < code.size(); ++i) {
+        switch (code[i].op) {
+            case ExpressionOp::macro:
+            case ExpressionOp::macro_table:
+            case ExpressionOp::table:
+            case ExpressionOp::table_size:
+            case ExpressionOp::get_row:
+            case ExpressionOp::delivered: return {};
+            case ExpressionOp::row:
+            case ExpressionOp::has_row: {
+                const ExpressionStep& key = code[i - 1];
+                if (key.op != ExpressionOp::variable || key.operand != 0) return {};
+                break;
+            }
+            default: break;
+        }
+    }
+    return TableId(code[0].extra >> 8U);
+}
+
+Always::Always(const program::Program& program) : program_(program) {
+    by_table_.resize(program.tables.size());
+    tables_.resize(program.tables.size());
+    const std::vector<program::Claim>& claims = program.expect.always;
+    for (std::uint32_t i = 0; i < claims.size(); ++i) {
+        State state;
+        state.verdict.kind = Kind::always;
+        state.verdict.name = claims[i].title;
+        state.verdict.source = claims[i].source;
+        state.range = range_by_key(program[claims[i].expression]);
+        state.by_key = state.range.valid();
+        states_.push_back(std::move(state));
+        for (TableId table : claims[i].tables) by_table_[table.value].push_back(i);
+    }
+    for (std::size_t t = 0; t < tables_.size(); ++t) {
+        if (by_table_[t].empty()) continue;
+        for (const auto& [key, row] : program.tables[t].rows) tables_[t].put(key, row);
+    }
+}
+
+void Always::changed(const trace::Record& row) {
+    program::Rows& table = tables_[row.table.value];
+    if (row.value.is_null()) {
+        table.erase(row.key);
+    } else {
+        table.put(row.key, row.value);
+    }
+    for (std::uint32_t claim : by_table_[row.table.value]) look(claim, row);
+}
+
+void Always::look(std::uint32_t index, const trace::Record& row) {
+    State& state = states_[index];
+    if (!state.verdict.holds) return;
+    const program::Claim& claim = program_.expect.always[index];
+    program::Environment environment;
+    environment.tables = tables_.data();
+    program::Rows all;
+    if (state.by_key) {
+        // The same claim over the one row that could have made it false.
+        const Value* changed = tables_[state.range.value].find(row.key);
+        if (!changed) return;
+        program::Rows only;
+        only.put(row.key, *changed);
+        all = std::exchange(tables_[state.range.value], std::move(only));
+    }
+    Value result = program::evaluate(program_, claim.expression, environment);
+    for (TableId table : claim.tables) {
+        state.saw_rows = state.saw_rows || !tables_[table.value].empty();
+    }
+    if (!result.is(Value::Kind::boolean) || !result.truth()) {
+        state.verdict.holds = false;
+        state.verdict.reasons = explain(program_, claim.expression, environment);
+        state.verdict.cause = row.cause;
+        state.verdict.at = row.at;
+        state.verdict.broken_by = program_[row.service].name + " changed " +
+                                  program_[row.table].name + "['" + std::string(row.key.text()) +
+                                  "']";
+    }
+    if (state.by_key) tables_[state.range.value] = std::move(all);
+}
+
+std::vector<Verdict> Always::verdicts() const {
+    std::vector<Verdict> verdicts;
+    for (const State& state : states_) {
+        verdicts.push_back(state.verdict);
+        verdicts.back().vacuous = state.verdict.holds && !state.saw_rows;
+    }
+    return verdicts;
+}
+
+}  // namespace sagalab::expect

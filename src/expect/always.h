@@ -1,0 +1,47 @@
+// `always`: claims that are looked at after every commit, across services.
+//
+// Stores run ahead of the canonical order inside a window, so the claims look at tables of their
+// own, brought up to date from row changes in canonical order. A claim of the form
+// `S.t.all(k, v, ...)` whose other reads are of rows with the key `k` is looked at for the changed
+// key only, so its cost does not grow with the table.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "expect/verdict.h"
+#include "program/eval.h"
+#include "program/program.h"
+#include "trace/record.h"
+
+namespace sagalab::expect {
+
+class Always {
+public:
+    explicit Always(const program::Program& program);
+
+    [[nodiscard]] bool watches(TableId table) const { return !by_table_[table.value].empty(); }
+    // A row of a watched table has changed: looks at the claims that read the table.
+    void changed(const trace::Record& row);
+    [[nodiscard]] std::vector<Verdict> verdicts() const;
+
+private:
+    struct State {
+        bool by_key = false;
+        TableId range;  // of a claim by key: the table it goes through
+        bool saw_rows = false;
+        Verdict verdict;
+    };
+
+    void look(std::uint32_t claim, const trace::Record& row);
+
+    const program::Program& program_;
+    std::vector<std::vector<std::uint32_t>> by_table_;  // claims that read it
+    std::vector<program::Rows> tables_;                 // by TableId, kept where watched
+    std::vector<State> states_;
+};
+
+// May the claim be decided for one key at a time, and over which table does it go?
+TableId range_by_key(const program::Expression& expression);
+
+}  // namespace sagalab::expect

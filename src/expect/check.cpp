@@ -1,0 +1,227 @@
+#include "expect/check.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "expect/explain.h"
+
+namespace sagalab::expect {
+
+using program::ExpectSlot;
+using trace::RecordKind;
+
+world::Interest Check::interest(bool everything) const {
+    world::Interest interest;
+    interest.everything = everything;
+    for (std::size_t t = 0; t < program_.tables.size(); ++t) {
+        interest.tables.push_back(always_.watches(TableId(t)));
+    }
+    return interest;
+}
+
+void Check::take(const trace::Record& record) {
+    if (record.kind != RecordKind::row_changed) {
+        ledger_.take(record);
+    } else if (always_.watches(record.table)) {
+        always_.changed(record);
+    }
+}
+
+std::vector<Verdict> Check::verdicts(const world::World& world, bool settled) const {
+    std::vector<Verdict> verdicts = always_.verdicts();
+    judge_assertions(verdicts);
+    if (!settled) {
+        std::erase_if(verdicts, [](const Verdict& verdict) { return verdict.holds; });
+        return verdicts;
+    }
+    judge_claims(program_.expect.finally, Kind::finally, world, verdicts);
+    judge_claims(program_.expect.sometimes, Kind::sometimes, world, verdicts);
+    judge_replies(verdicts);
+    judge_deliveries(verdicts);
+    judge_faults(world, verdicts);
+    return verdicts;
+}
+
+std::vector<Value> Check::final_slots(const world::World& world) const {
+    std::vector<Value> slots(static_cast<std::size_t>(ExpectSlot::count));
+    auto slot = [&](ExpectSlot which) -> Value& { return slots[static_cast<std::size_t>(which)]; };
+    std::vector<MapEntry> replies;
+    ledger_.replies().for_each([&](const Value& name, const Value& reply) {
+        replies.push_back({name, reply});
+    });
+    slot(ExpectSlot::replies) = Value::map(std::span(replies));
+
+    std::vector<Value> up;
+    for (const program::Service& service : program_.services) {
+        if (service.kind != program::ServiceKind::client) up.emplace_back(service.name);
+    }
+    slot(ExpectSlot::up) = Value::list(std::span(up));
+    std::vector<Value> waiting;
+    std::vector<Value> undelivered;
+    for (const Cow<world::Service>& service : world.services) {
+        service->handlers.for_each([&](const Hash128&, const Cow<world::Running>& running) {
+            const program::Handler& handler = program_[running->handler];
+            waiting.push_back(Value(program_[handler.service].name + "." + handler.name));
+        });
+        for (const world::Link& link : service->mailbox.links()) {
+            link.queue.for_each([&](const world::Message& message) {
+                undelivered.push_back(Value(program_.label({message.operation, message.to})));
+            });
+        }
+    }
+    auto by_text = [](const Value& a, const Value& b) { return key_less(a, b); };
+    std::sort(waiting.begin(), waiting.end(), by_text);
+    std::sort(undelivered.begin(), undelivered.end(), by_text);
+    slot(ExpectSlot::waiting) = Value::list(std::span(waiting));
+    slot(ExpectSlot::undelivered) = Value::list(std::span(undelivered));
+    std::vector<Value> dead = ledger_.dead_letters();
+    slot(ExpectSlot::dead_letters) = Value::list(std::span(dead));
+
+    std::vector<Value> parked;
+    for (const program::Saga& saga : program_.sagas) {
+        const program::Table& table = program_[saga.table];
+        for (const auto* entry : world.services[saga.service.value]->tables[table.local].sorted()) {
+            const Value* left = entry->value.find(std::string_view("left"));
+            if (!left) continue;
+            std::string name = program_[saga.service].name + "." + saga.name;
+            parked.push_back(Value::map({{"saga", name}, {"id", entry->key}, {"left", *left}}));
+        }
+    }
+    slot(ExpectSlot::parked) = Value::list(std::span(parked));
+    slot(ExpectSlot::load) = Value::map({});
+    return slots;
+}
+
+void Check::judge_claims(const std::vector<program::Claim>& claims, Kind kind,
+                         const world::World& world, std::vector<Verdict>& verdicts) const {
+    if (claims.empty()) return;
+    std::vector<Value> slots = final_slots(world);
+    std::vector<program::Rows> tables;
+    for (const program::Table& table : program_.tables) {
+        tables.push_back(world.services[table.service.value]->tables[table.local]);
+    }
+    program::Environment environment;
+    environment.slots = slots.data();
+    environment.tables = tables.data();
+    environment.delivered = ledger_.counts().data();
+    for (const program::Claim& claim : claims) {
+        Verdict verdict;
+        verdict.kind = kind;
+        verdict.name = claim.title;
+        verdict.source = claim.source;
+        Value result = program::evaluate(program_, claim.expression, environment);
+        verdict.holds = result.is(Value::Kind::boolean) && result.truth();
+        if (!verdict.holds) {
+            verdict.reasons = explain(program_, claim.expression, environment);
+        } else if (!claim.tables.empty()) {
+            verdict.vacuous = std::all_of(claim.tables.begin(), claim.tables.end(), [&](TableId t) {
+                return tables[t.value].empty() && range_by_key(program_[claim.expression]).valid();
+            });
+        }
+        verdicts.push_back(std::move(verdict));
+    }
+}
+
+void Check::judge_replies(std::vector<Verdict>& verdicts) const {
+    for (const program::ReplyClaim& claim : program_.expect.replies) {
+        Verdict verdict;
+        verdict.kind = Kind::replies;
+        verdict.name = "replies " + claim.name;
+        verdict.source = claim.source;
+        const Value* found = ledger_.replies().find(Value(claim.name));
+        if (!found) {
+            verdict.reasons.push_back("no reply \"" + claim.name + "\" was recorded");
+        } else {
+            compare(claim.name, claim.expected, found, verdict.reasons);
+        }
+        verdict.holds = verdict.reasons.empty();
+        verdicts.push_back(std::move(verdict));
+    }
+}
+
+void Check::judge_deliveries(std::vector<Verdict>& verdicts) const {
+    const program::Expect& expect = program_.expect;
+    auto label = [&](std::uint32_t delivery) {
+        return program_.label(program_.deliveries[delivery]);
+    };
+    if (!expect.sequence.empty()) {
+        Verdict verdict;
+        verdict.kind = Kind::sequence;
+        verdict.name = "sequence";
+        verdict.source = expect.sequence_source;
+        std::size_t done = ledger_.sequence_done();
+        verdict.holds = done == expect.sequence.size();
+        if (!verdict.holds) {
+            std::string after = done == 0 ? "at all" : "after " + label(expect.sequence[done - 1]);
+            verdict.reasons.push_back(label(expect.sequence[done]) + " did not come " + after);
+        }
+        verdicts.push_back(std::move(verdict));
+    }
+    for (const program::CountClaim& claim : expect.counts) {
+        Verdict verdict;
+        verdict.kind = Kind::counts;
+        verdict.name = "counts " + label(claim.delivery);
+        verdict.source = claim.source;
+        std::uint64_t count = ledger_.counts()[claim.delivery];
+        verdict.holds = count == claim.count;
+        if (!verdict.holds) {
+            verdict.reasons.push_back(label(claim.delivery) + " came " + std::to_string(count) +
+                                      " times, expected " + std::to_string(claim.count));
+        }
+        verdicts.push_back(std::move(verdict));
+    }
+}
+
+// A fault that never fired fails the run: a test that did not inject anything proves nothing.
+void Check::judge_faults(const world::World& world, std::vector<Verdict>& verdicts) const {
+    for (std::size_t i = 0; i < program_.faults.size(); ++i) {
+        const program::Fault& fault = program_.faults[i];
+        std::uint32_t strikes = 0;
+        std::uint32_t matches = 0;
+        for (const Cow<world::Service>& service : world.services) {
+            strikes += service->faults[i].strikes;
+            matches += service->faults[i].matches;
+        }
+        if (strikes > 0 || fault.optional) continue;
+        Verdict verdict;
+        verdict.kind = Kind::fault_fired;
+        verdict.name = fault.text;
+        verdict.source = fault.source;
+        verdict.holds = false;
+        verdict.reasons.push_back("the fault never fired: it matched " + std::to_string(matches) +
+                                  " deliveries");
+        verdicts.push_back(std::move(verdict));
+    }
+}
+
+void Check::judge_assertions(std::vector<Verdict>& verdicts) const {
+    for (const trace::Record& record : ledger_.assertions()) {
+        Verdict verdict;
+        verdict.kind = Kind::assertion;
+        verdict.name = record.value.is(Value::Kind::string) ? std::string(record.value.text())
+                                                            : std::string("assert");
+        verdict.holds = false;
+        verdict.at = record.at;
+        verdict.cause = record.cause;
+        const program::Instruction& instruction = program_[record.instruction];
+        verdict.source = instruction.source;
+        verdict.broken_by = program_[record.service].name;
+        verdict.reasons.push_back(program_[instruction.key].text + " is false");
+        verdicts.push_back(std::move(verdict));
+    }
+}
+
+bool passes(const program::Program& program, std::vector<Verdict>& verdicts) {
+    const std::vector<std::string>& breaks = program.expect.breaks;
+    bool passes = true;
+    for (Verdict& verdict : verdicts) {
+        verdict.meant_to_break =
+            std::find(breaks.begin(), breaks.end(), verdict.name) != breaks.end();
+        // `sometimes` is judged over all cases of a file.
+        if (verdict.kind == Kind::sometimes) continue;
+        passes = passes && verdict.holds != verdict.meant_to_break;
+    }
+    return passes;
+}
+
+}  // namespace sagalab::expect

@@ -1,0 +1,47 @@
+// The ledger of a run: what expectations look at that stands in no store. Deliveries counted, the
+// progress of `sequence`, replies to the workload's items, dead letters, false assertions.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "program/eval.h"
+#include "program/program.h"
+#include "trace/record.h"
+#include "world/effect.h"
+
+namespace sagalab::expect {
+
+class Ledger {
+public:
+    explicit Ledger(const program::Program& program);
+
+    // An item was taken up: counts it if it is a delivery that somebody counts.
+    void delivered(const world::Reaction& reaction);
+    // Keeps what the record says, if it is of a kind that counts.
+    void take(const trace::Record& record);
+
+    [[nodiscard]] const std::vector<std::uint64_t>& counts() const { return counts_; }
+    [[nodiscard]] std::size_t sequence_done() const { return sequence_done_; }
+    [[nodiscard]] const program::Rows& replies() const { return replies_; }
+    // [{type, to, id, data, reason, attempts}, ...]
+    [[nodiscard]] const std::vector<Value>& dead_letters() const { return dead_letters_; }
+    [[nodiscard]] const std::vector<trace::Record>& assertions() const { return assertions_; }
+
+private:
+    struct Counted {
+        ServiceId service;
+        std::uint32_t delivery;
+    };
+
+    const program::Program& program_;
+    std::vector<std::vector<Counted>> counted_;  // by OperationId
+    std::vector<std::uint64_t> counts_;          // by position in Program::deliveries
+    std::size_t sequence_done_ = 0;
+    program::Rows replies_;
+    std::vector<Value> dead_letters_;
+    std::vector<trace::Record> assertions_;
+};
+
+}  // namespace sagalab::expect

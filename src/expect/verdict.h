@@ -1,0 +1,40 @@
+// What became of an expectation.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/ids.h"
+#include "base/time.h"
+
+namespace sagalab::expect {
+
+enum class Kind : std::uint8_t {
+    always,
+    finally,
+    sometimes,
+    replies,
+    sequence,
+    counts,
+    fault_fired,
+    assertion
+};
+const char* kind_name(Kind kind);
+
+struct Verdict {
+    Kind kind = Kind::finally;
+    std::string name;  // as `breaks` names it
+    bool holds = true;
+    bool meant_to_break = false;
+    bool vacuous = false;              // it held because there was nothing to look at
+    std::vector<std::string> reasons;  // lines: the values of its parts, expected and found
+    // What broke it: the item whose handling did, when it did; `at` is `never` where none is known.
+    Hash128 cause;
+    Nanos at = never;
+    std::string broken_by;  // "PaymentFailed -> OrderService, update orders 'o-1'"
+    SourceId source;
+};
+
+}  // namespace sagalab::expect
