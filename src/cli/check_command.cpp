@@ -1,0 +1,63 @@
+#include "cli/check_command.h"
+
+#include <array>
+
+#include "base/text.h"
+#include "cli/arguments.h"
+#include "cli/console.h"
+#include "cli/scenario_files.h"
+#include "program/dump.h"
+#include "views/layout.h"
+
+namespace sagalab::cli {
+namespace {
+
+constexpr std::array<Option, 3> options{{
+    {"set", 0, "NAME=VALUE", "override a param; may be repeated", "", false},
+    {"strict", 0, "", "warnings are errors", "", false},
+    {"dump", 0, "", "print what the files were compiled to", "", false},
+}};
+
+std::string shown_path(const ScenarioFile& file) {
+    return file.path == "-" ? "<stdin>" : printable(file.path);
+}
+
+void report(const ScenarioFile& file, Console& console) {
+    std::string out = shown_path(file) + ": ok (";
+    out +=
+        file.loaded.is_part ? "part of a system" : views::counted(file.loaded.cases.size(), "case");
+    console.out().write(out + ")\n");
+}
+
+int run(const Arguments& arguments, Console& console) {
+    std::vector<ScenarioFile> files = load_files(arguments.words(), load_options(arguments));
+    bool strict = arguments.has("strict");
+    bool good = report_diagnostics(files, strict, console);
+    for (const ScenarioFile& file : files) {
+        const language::Diagnostics& found = file.loaded.diagnostics;
+        if (found.has_errors() || (strict && !found.sorted().empty())) continue;
+        if (!console.quiet()) report(file, console);
+        if (!arguments.has("dump")) continue;
+        for (const auto& program : file.loaded.cases) console.out().write(program::dump(*program));
+    }
+    return good ? exit_code::ok : exit_code::bad_input;
+}
+
+}  // namespace
+
+const Command check_command{
+    "check",
+    "[OPTION]... FILE...",
+    "Says all that is wrong with scenario files, without running them.",
+    options,
+    "Errors and warnings go to standard error, each with file, line and column; a\n"
+    "file without errors is reported on standard output. FILE may be \"-\" for\n"
+    "standard input.\n",
+    "  0 no errors; 2 errors, with --strict also warnings; bad usage\n",
+    "  sagalab check scenarios/*.json\n"
+    "  sagalab check --strict --set patience=50ms order.json\n",
+    Words::files,
+    run,
+};
+
+}  // namespace sagalab::cli

@@ -1,0 +1,37 @@
+#include <algorithm>
+#include <array>
+
+#include "cli/check_command.h"
+#include "cli/command.h"
+#include "cli/completions_command.h"
+#include "cli/eval_command.h"
+#include "cli/help_command.h"
+#include "cli/run_command.h"
+
+namespace sagalab::cli {
+namespace {
+
+constexpr std::array<const Command*, 5> all_commands{
+    {&run_command, &check_command, &eval_command, &help_command, &completions_command}};
+
+constexpr std::array<Option, 5> shared_options{{
+    {"color", 0, "WHEN", "colours: auto, always or never", "auto always never", false},
+    {"quiet", 'q', "", "say only what went wrong", "", false},
+    {"verbose", 'v', "", "cut nothing short", "", false},
+    {"version", 'V', "", "print the version, with -v also what built it", "", false},
+    {"help", 'h', "", "print help: -h in short, --help in full", "", false},
+}};
+
+}  // namespace
+
+std::span<const Command* const> commands() { return all_commands; }
+
+const Command* find_command(std::string_view name) {
+    auto found = std::find_if(all_commands.begin(), all_commands.end(),
+                              [&](const Command* command) { return command->name == name; });
+    return found == all_commands.end() ? nullptr : *found;
+}
+
+std::span<const Option> common_options() { return shared_options; }
+
+}  // namespace sagalab::cli

@@ -1,0 +1,58 @@
+#include "cli/console.h"
+
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cli/terminal.h"
+#include "views/style.h"
+
+namespace sagalab::cli {
+
+Console::Console() : out_(STDOUT_FILENO), err_(STDERR_FILENO) {}
+
+void Console::configure(const Arguments& arguments) {
+    color_ = arguments.value("color").value_or("auto");
+    quiet_ = arguments.has("quiet");
+    verbose_ = arguments.has("verbose");
+    if (quiet_ && verbose_) throw UsageError("--quiet and --verbose exclude each other");
+}
+
+views::TextOptions Console::out_style() const {
+    views::TextOptions style;
+    style.color = wants_color(color_, STDOUT_FILENO);
+    style.verbose = verbose_;
+    style.width = terminal_width(STDOUT_FILENO);
+    return style;
+}
+
+views::TextOptions Console::err_style() const {
+    views::TextOptions style;
+    style.color = wants_color(color_, STDERR_FILENO);
+    style.verbose = verbose_;
+    style.width = terminal_width(STDERR_FILENO);
+    return style;
+}
+
+views::TextOptions Console::file_style() const {
+    views::TextOptions style;
+    style.color = wants_color_in_file(color_);
+    style.verbose = verbose_;
+    return style;
+}
+
+void Console::error(std::string_view message) {
+    views::Paint paint(err_style().color);
+    err_.write("sagalab: " + paint(views::Tone::bad, "error:") + " " + std::string(message) + "\n");
+}
+
+UsageError unknown_command(const std::string& name) {
+    std::vector<std::string> names;
+    for (const Command* command : commands()) names.emplace_back(command->name);
+    if (access(name.c_str(), R_OK) == 0) {
+        return UsageError("unknown command \"" + printable(name) +
+                          "\" (to run that file: sagalab run " + printable(name) + ")");
+    }
+    return UsageError("unknown command \"" + printable(name) + "\"" + suggestion(name, names));
+}
+
+}  // namespace sagalab::cli

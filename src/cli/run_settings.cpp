@@ -1,0 +1,46 @@
+#include "cli/run_settings.h"
+
+#include "base/text.h"
+#include "cli/errors.h"
+#include "cli/pace.h"
+#include "cli/scenario_files.h"
+
+namespace sagalab::cli {
+namespace {
+
+constexpr unsigned threads_max = 1024;
+
+Format to_format(std::string_view name) {
+    if (name == "jsonl") return Format::jsonl;
+    return name == "none" ? Format::none : Format::text;
+}
+
+Nanos to_pace(const std::string& text) {
+    auto pace = parse_pace(text);
+    if (!pace) {
+        throw UsageError("--pace takes a factor such as \"1x\" or \"0.5x\", not \"" +
+                         printable(text) + "\"");
+    }
+    return *pace;
+}
+
+}  // namespace
+
+RunSettings run_settings(const Arguments& arguments) {
+    RunSettings settings;
+    settings.files = arguments.words();
+    settings.cases = arguments.values("case");
+    settings.load = load_options(arguments);
+    if (auto threads = arguments.value("threads")) {
+        settings.threads = static_cast<unsigned>(to_integer("--threads", *threads, 1, threads_max));
+        settings.compared_threads = settings.threads + 1;
+    }
+    if (auto pace = arguments.value("pace")) settings.pace = to_pace(*pace);
+    settings.format = to_format(arguments.value("format").value_or("text"));
+    settings.output = arguments.value("output");
+    if (settings.output == "-") settings.output.reset();
+    settings.check_determinism = arguments.has("check-determinism");
+    return settings;
+}
+
+}  // namespace sagalab::cli

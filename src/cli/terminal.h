@@ -1,0 +1,19 @@
+// What a terminal can do, and what the environment asks for.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace sagalab::cli {
+
+// `when` is auto, always or never. In auto: NO_COLOR (no-color.org), then CLICOLOR_FORCE
+// (bixense.com/clicolors), then whether `descriptor` is a terminal that is not dumb.
+bool wants_color(std::string_view when, int descriptor);
+
+// The same where nothing but the environment is asked: for output into a file.
+bool wants_color_in_file(std::string_view when);
+
+// Columns of the terminal behind `descriptor`, held between 60 and 200; 100 where there is none.
+std::size_t terminal_width(int descriptor);
+
+}  // namespace sagalab::cli

@@ -1,0 +1,231 @@
+#include "views/phrase.h"
+
+#include "base/text.h"
+#include "views/changes.h"
+
+namespace sagalab::views {
+namespace {
+
+using program::OperationKind;
+using program::Outcome;
+using program::Program;
+using trace::MessageKind;
+using trace::Record;
+using trace::RecordKind;
+
+// Name of the operation; of an operation elsewhere with its service before it.
+std::string name_of(const Program& program, OperationId operation) {
+    return operation ? printable(program[operation].name) : "a message";
+}
+std::string label_of(const Program& program, OperationId operation) {
+    return operation ? printable(program[operation].label) : "a message";
+}
+
+std::string payload(const Value& value) {
+    bool empty = value.is_null() || (value.is(Value::Kind::map) && value.entries().empty());
+    return empty ? "" : " " + readable(value);
+}
+
+std::string with_attempt(std::uint32_t attempt) {
+    return attempt > 1 ? " (attempt " + std::to_string(attempt) + ")" : "";
+}
+
+std::string outcome_of(const Record& record) {
+    std::string out = program::outcome_name(record.outcome);
+    if (!record.code.is_null()) out += ", " + plain_text(record.code);
+    return out + payload(record.value);
+}
+
+// All who will get an event: the first record of a publish names them, later ones are its echo.
+std::string receivers(const Program& program, const Record& record) {
+    std::string out;
+    if (record.operation && program[record.operation].kind == OperationKind::event) {
+        for (HandlerId handler : program[record.operation].handlers) {
+            out += out.empty() ? " to " : ", ";
+            out += display_name(program, program[handler].service);
+        }
+    }
+    if (out.empty() && record.peer) out = " to " + display_name(program, record.peer);
+    return out;
+}
+
+std::string delay_of(const Program& program, const Record& record) {
+    if (!record.instruction) return "";
+    const program::Instruction& step = program[record.instruction];
+    bool scheduled = (step.op == program::Op::publish || step.op == program::Op::send);
+    return scheduled && step.time > 0 ? " after " + format_time(step.time) : "";
+}
+
+std::string sent(const Program& program, const Record& record) {
+    switch (record.message_kind) {
+        case MessageKind::event:
+            return "publishes " + name_of(program, record.operation) + delay_of(program, record) +
+                   receivers(program, record) + payload(record.value);
+        case MessageKind::send:
+            return "sends " + label_of(program, record.operation) + delay_of(program, record) +
+                   payload(record.value);
+        case MessageKind::call:
+            return "calls " + label_of(program, record.operation) + with_attempt(record.attempt) +
+                   payload(record.value);
+        case MessageKind::reply: break;  // told by the end of its handler
+    }
+    return "";
+}
+
+std::string ended(const Program& program, const Record& record) {
+    bool answers = record.operation && program[record.operation].kind != OperationKind::event &&
+                   record.message_kind != MessageKind::send;
+    std::string code = record.code.is_null() ? "" : plain_text(record.code);
+    switch (record.outcome) {
+        case Outcome::succeeded: return answers ? "replies" + payload(record.value) : "";
+        case Outcome::rejected: return "rejects with " + code + payload(record.value);
+        case Outcome::failed: return "fails" + (code.empty() ? "" : " with " + code);
+        case Outcome::unknown: break;
+    }
+    return "ends with an unknown outcome" + (code.empty() ? "" : ", " + code);
+}
+
+std::string delivered(const Program& program, const Record& record) {
+    bool client = record.service && program[record.service].kind == program::ServiceKind::client;
+    if (client) return "";  // a client's firing shows in what it sends
+    if (!record.operation) return "begins a job";
+    std::string from = record.peer ? " from " + display_name(program, record.peer) : "";
+    return "takes " + name_of(program, record.operation) + from + with_attempt(record.attempt);
+}
+
+std::string saga_name(const Program& program, const Record& record) {
+    std::string name = record.saga ? program[record.saga].name : std::string("saga");
+    return row_name(name, record.key);
+}
+
+std::string saga_step(const Program& program, const Record& record) {
+    if (!record.saga || record.step >= program[record.saga].steps.size()) return "";
+    return printable(program[record.saga].steps[record.step].name) + " ";
+}
+
+std::string fault_text(const Program& program, const Record& record) {
+    return record.fault ? printable(program[record.fault].text) : "strikes";
+}
+
+std::string dead_letter(const Program& program, const Record& record) {
+    std::string why = record.code.is_null() ? "" : ": " + plain_text(record.code);
+    return "! dead letter: " + name_of(program, record.operation) + " is given up" +
+           (record.attempt > 1 ? " after attempt " + std::to_string(record.attempt) : "") + why;
+}
+
+Phrase say(std::string text, Tone tone = Tone::plain, bool enters = false) {
+    Phrase out;
+    if (!text.empty()) out.lines.push_back(std::move(text));
+    out.tone = tone;
+    out.enters = enters;
+    return out;
+}
+
+// The client's answer as a settled call binds it: {outcome, code, body}.
+std::string answer_of(const Record& record) {
+    const Value* outcome = record.value.is(Value::Kind::map)
+                               ? record.value.find(std::string_view("outcome"))
+                               : nullptr;
+    if (!outcome) return outcome_of(record);
+    const Value* code = record.value.find(std::string_view("code"));
+    const Value* body = record.value.find(std::string_view("body"));
+    std::string out = plain_text(*outcome);
+    if (code && !code->is_null()) out += ", " + plain_text(*code);
+    return out + (body ? payload(*body) : "");
+}
+
+Tone outcome_tone(const Record& record) {
+    return record.outcome == Outcome::succeeded ? Tone::plain : Tone::warning;
+}
+
+Phrase row_change(const Program& program, const Record& record) {
+    Phrase out;
+    std::string table = record.table ? program[record.table].name : std::string("table");
+    out.lines = row_changes(row_name(table, record.key), record.before, record.value);
+    out.tone = Tone::good;
+    return out;
+}
+
+Phrase about_a_call(const Program& program, const Record& record) {
+    std::string peer = display_name(program, record.peer);
+    std::string name = name_of(program, record.operation);
+    switch (record.kind) {
+        case RecordKind::returned:
+            return say("hears from " + peer + ": " + name + " " + outcome_of(record),
+                       outcome_tone(record), true);
+        case RecordKind::late:
+            return say("hears too late from " + peer + ": " + name + " " + outcome_of(record),
+                       Tone::warning, true);
+        case RecordKind::timed_out:
+            return say("gives up waiting for " + peer + ": " + name + " timed out, now unknown",
+                       Tone::warning, true);
+        default: break;
+    }
+    return say("will try " + name + " again at " + format_time(record.time) +
+                   with_attempt(record.attempt + 1),
+               Tone::warning);
+}
+
+Phrase about_a_message(const Program& program, const Record& record) {
+    std::string name = name_of(program, record.operation);
+    switch (record.kind) {
+        case RecordKind::sent: return say(sent(program, record));
+        case RecordKind::unheard:
+            return say("publishes " + name + ", and nobody listens" + payload(record.value),
+                       Tone::warning);
+        case RecordKind::delivered: return say(delivered(program, record), Tone::title, true);
+        case RecordKind::redelivering:
+            return say("delivery failed: " + name + " comes again at " + format_time(record.time),
+                       Tone::warning);
+        default: break;
+    }
+    return say(dead_letter(program, record), Tone::bad);
+}
+
+Phrase about_a_saga(const Program& program, const Record& record) {
+    std::string note = trace::saga_note_name(record.note);
+    if (record.kind == RecordKind::saga_state) {
+        return say("saga " + saga_name(program, record) + " is now " + note, Tone::name);
+    }
+    return say("saga " + saga_name(program, record) + " log: " + saga_step(program, record) + note,
+               Tone::name);
+}
+
+}  // namespace
+
+std::string display_name(const Program& program, ServiceId service) {
+    return service ? printable(program[service].display) : "the bus";
+}
+
+std::string plain_text(const Value& value) {
+    return value.is(Value::Kind::string) ? printable(value.text()) : readable(value);
+}
+
+Phrase phrase(const Program& program, const Record& record) {
+    switch (record.kind) {
+        case RecordKind::sent:
+        case RecordKind::unheard:
+        case RecordKind::delivered:
+        case RecordKind::redelivering:
+        case RecordKind::dead_letter: return about_a_message(program, record);
+        case RecordKind::returned:
+        case RecordKind::late:
+        case RecordKind::timed_out:
+        case RecordKind::retrying: return about_a_call(program, record);
+        case RecordKind::ended: return say(ended(program, record), outcome_tone(record));
+        case RecordKind::resumed: return say("goes on after its wait", Tone::plain, true);
+        case RecordKind::row_changed: return row_change(program, record);
+        case RecordKind::rolled_back: return say("rolls back what it wrote", Tone::warning);
+        case RecordKind::logged: return say("logs: " + plain_text(record.value));
+        case RecordKind::saga_logged:
+        case RecordKind::saga_state: return about_a_saga(program, record);
+        case RecordKind::fault: return say("! fault: " + fault_text(program, record), Tone::bad);
+        case RecordKind::assertion:
+            return say("! assertion failed: " + plain_text(record.value), Tone::bad);
+        case RecordKind::replied:
+            return say("has its answer to " + plain_text(record.key) + ": " + answer_of(record));
+    }
+    return {};
+}
+
+}  // namespace sagalab::views

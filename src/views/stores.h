@@ -1,0 +1,21 @@
+// The stores as a run left them: by service, table and key.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "program/eval.h"
+#include "program/program.h"
+
+namespace sagalab::views {
+
+struct TextOptions;
+
+// Rows that are shown of a table unless everything was asked for.
+inline constexpr std::size_t rows_shown = 10;
+
+// "Final stores" and its lines; empty where the program has no tables. `stores` by TableId.
+std::string final_stores(const program::Program& program, const std::vector<program::Rows>& stores,
+                         const TextOptions& options);
+
+}  // namespace sagalab::views

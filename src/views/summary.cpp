@@ -1,0 +1,201 @@
+#include "views/summary.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "views/layout.h"
+
+namespace sagalab::views {
+namespace {
+
+using drivers::Ending;
+using drivers::RunResult;
+using expect::Verdict;
+
+bool as_meant(const Verdict& verdict) {
+    if (verdict.kind == expect::Kind::sometimes && !verdict.meant_to_break) return true;
+    return verdict.holds != verdict.meant_to_break;
+}
+
+struct Mark {
+    std::string_view text;
+    Tone tone;
+};
+
+Mark mark_of(const Verdict& verdict) {
+    if (verdict.meant_to_break) {
+        return verdict.holds ? Mark{"BROKE", Tone::bad} : Mark{"breaks", Tone::good};
+    }
+    if (verdict.holds) {
+        return verdict.vacuous ? Mark{"warn", Tone::warning} : Mark{"ok", Tone::good};
+    }
+    if (verdict.kind == expect::Kind::sometimes) return {"not yet", Tone::warning};
+    return {"BROKE", Tone::bad};
+}
+
+std::string_view remark_of(const Verdict& verdict) {
+    if (verdict.meant_to_break) {
+        return verdict.holds ? " (it holds, and was meant to break)" : " (as meant)";
+    }
+    if (verdict.holds && verdict.vacuous) return " (there was nothing to look at)";
+    if (!verdict.holds && verdict.kind == expect::Kind::sometimes) return " (not in this case)";
+    return "";
+}
+
+std::string kind_of(const Verdict& verdict) {
+    if (verdict.kind == expect::Kind::fault_fired) return "fault";
+    return expect::kind_name(verdict.kind);
+}
+
+class Lines {
+public:
+    Lines(const program::Program& program, const TextOptions& options)
+        : program_(program), options_(options), paint_(options.color) {}
+
+    void verdict(const Verdict& verdict) {
+        Mark mark = mark_of(verdict);
+        out_ += "  " + paint_(mark.tone, pad_right(mark.text, 7)) + "  " +
+                paint_(Tone::dim, pad_right(kind_of(verdict), 9)) + "  " + printable(verdict.name) +
+                paint_(Tone::dim, remark_of(verdict)) + "\n";
+        if (!verdict.holds && !(verdict.kind == expect::Kind::sometimes)) why(verdict);
+    }
+
+    [[nodiscard]] std::string take() { return std::move(out_); }
+
+private:
+    void indented(const std::string& text, Tone tone) {
+        constexpr std::size_t indent = 22;
+        std::string shown = printable(text);
+        if (!options_.verbose && options_.width > indent + 10) {
+            shown = cut(shown, options_.width - indent);
+        }
+        out_ += std::string(indent, ' ') + paint_(tone, shown) + "\n";
+    }
+
+    void why(const Verdict& verdict) {
+        for (const std::string& reason : verdict.reasons) indented(reason, Tone::plain);
+        if (!verdict.broken_by.empty()) {
+            std::string at = verdict.at == never ? "" : " at " + format_time(verdict.at);
+            indented("broken by " + verdict.broken_by + at, Tone::warning);
+        }
+        if (verdict.source && !as_meant(verdict)) {
+            indented(program_.place(verdict.source), Tone::dim);
+        }
+    }
+
+    const program::Program& program_;
+    const TextOptions& options_;
+    Paint paint_;
+    std::string out_;
+};
+
+// Expectations proper: that faults fired and asserts held is not one of them.
+bool is_expectation(const Verdict& verdict) {
+    return verdict.kind != expect::Kind::fault_fired && verdict.kind != expect::Kind::assertion;
+}
+
+std::string how_it_ended(const RunResult& result) {
+    switch (result.ending) {
+        case Ending::quiescent: break;
+        case Ending::limit: return "stopped at a limit: " + printable(result.message);
+        case Ending::assertion:
+            return "broken: an assertion failed" +
+                   (result.message.empty() ? "" : ": " + printable(result.message));
+        case Ending::interrupted: return "interrupted, the report so far";
+    }
+    std::size_t total = 0;
+    std::size_t good = 0;
+    for (const Verdict& verdict : result.verdicts) {
+        if (!is_expectation(verdict)) continue;
+        ++total;
+        if (as_meant(verdict)) ++good;
+    }
+    bool holds = status_of(result) == Status::holds;
+    if (total == 0) return holds ? "holds: a demonstration, nothing is expected" : "broken";
+    return std::string(holds ? "holds: " : "broken: ") + std::to_string(good) + " of " +
+           counted(total, "expectation");
+}
+
+}  // namespace
+
+std::string_view status_name(Status status) {
+    switch (status) {
+        case Status::holds: return "holds";
+        case Status::broken: return "broken";
+        case Status::limit: return "limit";
+        case Status::interrupted: break;
+    }
+    return "interrupted";
+}
+
+Status status_of(const RunResult& result) {
+    switch (result.ending) {
+        case Ending::quiescent: break;
+        case Ending::limit: return Status::limit;
+        case Ending::assertion: return Status::broken;
+        case Ending::interrupted: return Status::interrupted;
+    }
+    bool good = std::all_of(result.verdicts.begin(), result.verdicts.end(), as_meant);
+    return good ? Status::holds : Status::broken;
+}
+
+std::string reproduce_command(const program::Program& program, const Reproduction& from) {
+    std::string out = "sagalab run ";
+    out += !from.file.empty() && from.file[0] == '-' && from.file.size() > 1
+               ? shell_quote("./" + from.file)
+               : shell_quote(from.file);
+    if (program.case_name != program.title) out += " --case " + shell_quote(program.case_name);
+    for (const auto& [name, value] : from.set) out += " --set " + shell_quote(name + "=" + value);
+    return out + " --seed " + std::to_string(program.seed);
+}
+
+std::string expectation_lines(const program::Program& program, const RunResult& result,
+                              const TextOptions& options) {
+    Lines lines(program, options);
+    for (const Verdict& verdict : result.verdicts) {
+        if (is_expectation(verdict) || !verdict.holds) lines.verdict(verdict);
+    }
+    std::string body = lines.take();
+    if (body.empty()) return "";
+    return "\n" + Paint(options.color)(Tone::title, "Expectations") + "\n" + body;
+}
+
+std::string trouble_lines(const program::Program& program, const RunResult& result,
+                          const TextOptions& options) {
+    Lines lines(program, options);
+    for (const Verdict& verdict : result.verdicts) {
+        if (!as_meant(verdict) || (verdict.vacuous && verdict.holds)) lines.verdict(verdict);
+    }
+    return lines.take();
+}
+
+std::string verdict_line(const RunResult& result, const TextOptions& options) {
+    Status status = status_of(result);
+    Tone tone = status == Status::holds    ? Tone::good
+                : status == Status::broken ? Tone::bad
+                                           : Tone::warning;
+    return Paint(options.color)(tone, how_it_ended(result)) + ", " +
+           counted(result.events, "event") + ", " + format_time(result.virtual_time) +
+           " of virtual time";
+}
+
+std::vector<std::string> unmet_sometimes(const std::vector<RunResult>& results) {
+    std::vector<std::string> asked;
+    std::vector<std::string> met;
+    for (const RunResult& result : results) {
+        for (const Verdict& verdict : result.verdicts) {
+            if (verdict.kind != expect::Kind::sometimes || verdict.meant_to_break) continue;
+            asked.push_back(verdict.name);
+            if (verdict.holds) met.push_back(verdict.name);
+        }
+    }
+    std::vector<std::string> unmet;
+    for (const std::string& name : asked) {
+        bool known = std::find(met.begin(), met.end(), name) != met.end() ||
+                     std::find(unmet.begin(), unmet.end(), name) != unmet.end();
+        if (!known) unmet.push_back(name);
+    }
+    return unmet;
+}
+
+}  // namespace sagalab::views
