@@ -48,6 +48,11 @@ public:
         return position == absent ? nullptr : &entry(position).value;
     }
 
+    // Begins to fetch what looking up the key will need.
+    void prefetch(const Key& key) const {
+        if (has_index()) __builtin_prefetch(index_->data() + (key.hash() & mask()));
+    }
+
     // Inserts or replaces.
     void put(const Key& key, T value) {
         bool added = false;
@@ -85,7 +90,8 @@ public:
         if (has_index()) {
             unindex(key, position);
             if (position != last) {
-                index_.write()[probe(entry(last).key, last)] = packed(entry(last).key, position);
+                index_.write()[probe(entry(last).key, last)] =
+                    packed(entry(last).key.hash(), position);
             }
         }
         if (position != last) own(position) = std::move(own(last));
@@ -133,8 +139,11 @@ private:
     static constexpr std::size_t absent = ~std::size_t{0};
 
     using Chunk = std::vector<Entry, PoolAllocator<Entry>>;
-    using Index = std::vector<std::uint64_t,
-                              PoolAllocator<std::uint64_t>>;  // hash << 32 | position + 1; 0: free
+    static constexpr unsigned position_bits = 27;
+    static constexpr std::uint32_t position_mask = (1U << position_bits) - 1;
+
+    // Each slot: five bits of hash above the position plus one; 0: free.
+    using Index = std::vector<std::uint32_t, PoolAllocator<std::uint32_t>>;
 
     [[nodiscard]] const Entry& entry(std::size_t position) const {
         return (*chunks_[position / chunk_size])[position % chunk_size];
@@ -143,12 +152,14 @@ private:
         return chunks_[position / chunk_size].write()[position % chunk_size];
     }
     [[nodiscard]] bool has_index() const { return size_ > few; }
-    static std::uint64_t packed(const Key& key, std::size_t position) {
-        return (key.hash() & ~std::uint64_t{0xffffffff}) | (position + 1);
+    static std::uint32_t packed(std::uint64_t hash, std::size_t position) {
+        return tag(hash) | (static_cast<std::uint32_t>(position) + 1);
     }
-    static std::size_t position_in(std::uint64_t slot) {
-        return static_cast<std::size_t>(slot & 0xffffffffU) - 1;
+    static std::uint32_t tag(std::uint64_t hash) {
+        return static_cast<std::uint32_t>(hash >> 59U) << position_bits;
     }
+    static std::size_t position_in(std::uint32_t slot) { return (slot & position_mask) - 1U; }
+    [[nodiscard]] std::size_t mask() const { return index_->size() - 1; }
 
     [[nodiscard]] std::size_t position_of(const Key& key) const {
         if (!has_index()) {
@@ -158,10 +169,9 @@ private:
             return absent;
         }
         const Index& index = *index_;
-        std::size_t mask = index.size() - 1;
         std::uint64_t hash = key.hash();
-        for (std::size_t at = hash >> 32U & mask; index[at] != 0; at = (at + 1) & mask) {
-            if (index[at] >> 32U != hash >> 32U) continue;
+        for (std::size_t at = hash & mask(); index[at] != 0; at = (at + 1) & mask()) {
+            if ((index[at] & ~position_mask) != tag(hash)) continue;
             std::size_t position = position_in(index[at]);
             if (entry(position).key == key) return position;
         }
@@ -170,9 +180,8 @@ private:
 
     // The slot that names this position.
     [[nodiscard]] std::size_t probe(const Key& key, std::size_t position) const {
-        std::size_t mask = index_->size() - 1;
-        std::size_t at = key.hash() >> 32U & mask;
-        while (position_in((*index_)[at]) != position) at = (at + 1) & mask;
+        std::size_t at = key.hash() & mask();
+        while (position_in((*index_)[at]) != position) at = (at + 1) & mask();
         return at;
     }
 
@@ -181,38 +190,30 @@ private:
         if (!index_ || 4 * size_ > 3 * index_->size()) {
             rebuild_index();
         } else {
-            enter(index_.write(), packed(key, position));
+            enter(index_.write(), key.hash(), position);
         }
     }
 
-    static void enter(Index& index, std::uint64_t slot) {
-        std::size_t mask = index.size() - 1;
-        std::size_t at = slot >> 32U & mask;
-        while (index[at] != 0) at = (at + 1) & mask;
-        index[at] = slot;
+    static void enter(Index& index, std::uint64_t hash, std::size_t position) {
+        std::size_t last = index.size() - 1;
+        std::size_t at = hash & last;
+        while (index[at] != 0) at = (at + 1) & last;
+        index[at] = packed(hash, position);
     }
 
     void rebuild_index() {
         Index index(index_ ? index_->size() * 2 : 4 * few);
-        if (index_) {
-            for (std::uint64_t slot : *index_) {
-                if (slot != 0) enter(index, slot);
-            }
-            enter(index, packed(entry(size_ - 1).key, size_ - 1));
-        } else {
-            for (std::size_t i = 0; i < size_; ++i) enter(index, packed(entry(i).key, i));
-        }
+        for (std::size_t i = 0; i < size_; ++i) enter(index, entry(i).key.hash(), i);
         index_ = Cow<Index>(std::move(index));
     }
 
     // Frees the slot and moves back those that probed past it.
     void unindex(const Key& key, std::size_t position) {
-        Index& index = index_.write();
-        std::size_t mask = index.size() - 1;
         std::size_t hole = probe(key, position);
-        for (std::size_t at = (hole + 1) & mask; index[at] != 0; at = (at + 1) & mask) {
-            std::size_t home = index[at] >> 32U & mask;
-            if (((at - home) & mask) < ((at - hole) & mask)) continue;
+        Index& index = index_.write();
+        for (std::size_t at = (hole + 1) & mask(); index[at] != 0; at = (at + 1) & mask()) {
+            std::size_t home = entry(position_in(index[at])).key.hash() & mask();
+            if (((at - home) & mask()) < ((at - hole) & mask())) continue;
             index[hole] = index[at];
             hole = at;
         }

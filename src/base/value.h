@@ -41,22 +41,23 @@ public:
     Value(const std::string& text) : Value(std::string_view(text)) {}
     Value(const char* text) : Value(std::string_view(text)) {}
 
-    Value(const Value& other) noexcept : low_(other.low_), high_(other.high_) {
+    [[gnu::always_inline]] Value(const Value& other) noexcept
+        : low_(other.low_), high_(other.high_) {
         if (on_heap()) retain();
     }
-    Value(Value&& other) noexcept
+    [[gnu::always_inline]] Value(Value&& other) noexcept
         : low_(std::exchange(other.low_, 0)), high_(std::exchange(other.high_, 0)) {}
     Value& operator=(const Value& other) noexcept {
         Value copy(other);
         swap(copy);
         return *this;
     }
-    Value& operator=(Value&& other) noexcept {
+    [[gnu::always_inline]] Value& operator=(Value&& other) noexcept {
         Value taken(std::move(other));
         swap(taken);
         return *this;
     }
-    ~Value() {
+    [[gnu::always_inline]] ~Value() {
         if (on_heap()) release();
     }
     void swap(Value& other) noexcept {
@@ -105,14 +106,19 @@ public:
     }
 
     // Structural; an integer never equals a duration or a string.
-    friend bool operator==(const Value& a, const Value& b) {
+    [[gnu::always_inline]] friend bool operator==(const Value& a, const Value& b) {
         return a.same(b) || (a.on_heap() && b.on_heap() && equal_on_heap(a, b));
     }
     // 64 well-mixed bits, structural.
-    [[nodiscard]] std::uint64_t hash() const {
+    [[nodiscard, gnu::always_inline]] std::uint64_t hash() const {
         return on_heap() ? heap_hash() : mix64(low_ * 0x9e3779b97f4a7c15ULL ^ mix64(high_ + 1));
     }
     [[nodiscard]] Hash128 hash128(Hash128 start = {}) const;
+
+    // Begins to fetch what it holds on the heap.
+    void prefetch() const {
+        if (on_heap()) __builtin_prefetch(box());
+    }
 
     // JSON text: keys in order, durations as CEL's text, errors as "error: ...".
     [[nodiscard]] std::string json() const;

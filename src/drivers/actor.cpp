@@ -28,7 +28,8 @@ void Actor::close() {
     incoming_.clear();
 }
 
-void Actor::run(const program::Program& program, const world::Interest& interest) {
+void Actor::run(const program::Program& program, const world::Interest& interest,
+                const world::Lookahead& lookahead) {
     Batch& batch = following();
     batch.effects.clear();
     batch.reactions.clear();
@@ -38,6 +39,7 @@ void Actor::run(const program::Program& program, const world::Interest& interest
     std::size_t most = bound_.inclusive && bound_.timer ? 1 : batch_size;
     world::Service::Next next = service.next();
     while (bound_.holds(next) && batch.reactions.size() < most) {
+        if (!next.timer) lookahead.before_taking(service, next.link);
         batch.reactions.push_back(
             world::react(program, interest, service, {next.timer, next.link, 0}, batch.effects));
         next = service.next();

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "world/lookahead.h"
 #include "world/react.h"
 #include "world/service.h"
 
@@ -55,7 +56,8 @@ public:
     void open(const Bound& bound);
     void close();
     // Runs one batch into the buffer that is not being settled. On the actor's strand.
-    void run(const program::Program& program, const world::Interest& interest);
+    void run(const program::Program& program, const world::Interest& interest,
+             const world::Lookahead& lookahead);
 
     [[nodiscard]] Batch& current() { return batches_[current_]; }
     [[nodiscard]] Batch& following() { return batches_[1 - current_]; }

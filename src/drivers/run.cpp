@@ -1,7 +1,7 @@
 #include "drivers/run.h"
 
 #include <algorithm>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -30,9 +30,10 @@ public:
           agenda_(program.services.size()),
           limits_(program),
           pace_(options.pace),
-          lookahead_(program.lookahead()) {
+          window_(program.lookahead()),
+          lookahead_(program) {
         for (std::size_t i = 0; i < world_.services.size(); ++i) {
-            actors_.emplace_back(world_.services[i]);
+            actors_.push_back(std::make_unique<Actor>(world_.services[i]));
             touched_.push_back(false);
             touch(ServiceId(i));
         }
@@ -55,7 +56,7 @@ public:
     void place(world::Message message, bool ordered) override {
         limits_.placed();
         ServiceId to = message.to;
-        actors_[to.value].receive(std::move(message), ordered);
+        actors_[to.value]->receive(std::move(message), ordered);
         touch(to);
     }
 
@@ -76,43 +77,43 @@ private:
             ServiceId service = agenda_.first();
             agenda_.remove(service);
             active.push_back(service);
-            load += actors_[service.value].load();
+            load += actors_[service.value]->load();
             if (single) break;
         }
         constexpr std::size_t worth_posting = 512;
         parallel_ = strands_ && load >= worth_posting;
         for (ServiceId service : active) {
-            Actor& actor = actors_[service.value];
+            Actor& actor = *actors_[service.value];
             actor.open(bound);
             launch(service);
         }
         merge(active);
         for (ServiceId service : active) {
-            actors_[service.value].close();
+            actors_[service.value]->close();
             touch(service);
         }
         update_agenda();
     }
 
     [[nodiscard]] Bound bound_of(const world::Service::Next& first) const {
-        if (lookahead_ > 0) return {add_saturating(first.time, lookahead_), false, false, 0};
+        if (window_ > 0) return {add_saturating(first.time, window_), false, false, 0};
         return {first.time, true, first.timer, first.round};
     }
 
     // Runs the actor's next batch: here, or on its strand.
     void launch(ServiceId service) {
-        Actor& actor = actors_[service.value];
+        Actor& actor = *actors_[service.value];
         actor.following().ready.store(false, std::memory_order_relaxed);
         if (parallel_) {
-            strands_->post(service, [this, &actor] { actor.run(program_, interest_); });
+            strands_->post(service, [this, &actor] { actor.run(program_, interest_, lookahead_); });
         } else {
-            actor.run(program_, interest_);
+            actor.run(program_, interest_, lookahead_);
         }
     }
 
     // Makes the batch that was launched the current one; with strands, launches the one after.
     void await(ServiceId service) {
-        Actor& actor = actors_[service.value];
+        Actor& actor = *actors_[service.value];
         if (parallel_) strands_->help_until(actor.following().ready);
         actor.turn();
         if (parallel_ && actor.current().more) launch(service);
@@ -120,7 +121,7 @@ private:
 
     // True if the actor has a reaction to settle; fetches its next batch at need.
     bool refill(ServiceId service) {
-        Actor& actor = actors_[service.value];
+        Actor& actor = *actors_[service.value];
         while (actor.current().finished()) {
             if (!actor.current().more) return false;
             if (!parallel_) launch(service);
@@ -131,7 +132,7 @@ private:
 
     void merge(const std::vector<ServiceId>& active) {
         auto later = [this](ServiceId a, ServiceId b) {
-            return actors_[b.value].current().head().before(actors_[a.value].current().head());
+            return actors_[b.value]->current().head().before(actors_[a.value]->current().head());
         };
         std::vector<ServiceId> heads;
         for (ServiceId service : active) {
@@ -145,7 +146,7 @@ private:
             // As long as it stays first, without a heap in between.
             bool has_more = true;
             do {
-                settle_next(actors_[service.value].current());
+                settle_next(actors_[service.value]->current());
                 has_more = !result_ended_ && refill(service);
             } while (has_more && (heads.size() == 1 || !later(service, heads.front())));
             if (has_more) {
@@ -160,7 +161,7 @@ private:
     // Ended early: lets batches that still run come to their end.
     void drain(const std::vector<ServiceId>& active) {
         for (ServiceId service : active) {
-            Actor& actor = actors_[service.value];
+            Actor& actor = *actors_[service.value];
             if (parallel_ && actor.current().more) strands_->help_until(actor.following().ready);
         }
     }
@@ -187,7 +188,7 @@ private:
     void update_agenda() {
         for (ServiceId service : touched_list_) {
             touched_[service.value] = false;
-            agenda_.set(service, actors_[service.value].next());
+            agenda_.set(service, actors_[service.value]->next());
         }
         touched_list_.clear();
     }
@@ -223,11 +224,12 @@ private:
     expect::Check check_;
     world::Interest interest_;
     world::World world_;
-    std::deque<Actor> actors_;  // by ServiceId; actors do not move
+    std::vector<std::unique_ptr<Actor>> actors_;  // by ServiceId
     Agenda agenda_;
     Limits limits_;
     Pace pace_;
-    Nanos lookahead_;
+    Nanos window_;  // the width of one; 0: one instant
+    world::Lookahead lookahead_;
     std::optional<Strands> strands_;
     bool parallel_ = false;  // in this window
     std::vector<bool> touched_;

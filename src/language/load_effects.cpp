@@ -3,6 +3,7 @@
 #include "language/load_steps.h"
 #include "language/load_values.h"
 #include "language/policies.h"
+#include "program/eval.h"
 
 namespace sagalab::language {
 
@@ -63,9 +64,10 @@ void StepCompiler::merge_row(Op op, const Node& step, const Member& verb) {
         at(id).key = context_.compiler.expression(*key, scope(), Type::string);
     }
     if (row_slot_ == Index<void>::absent) row_slot_ = locals_.new_slot();
-    at(id).slot = row_slot_;
     locals_.show_own("row", row_slot_);
     at(id).data = context_.compiler.record(step.find("copy"), step.find("set"), scope());
+    const ExpressionId data = at(id).data;
+    if (data && program::reads_slot(context_.program[data], row_slot_)) at(id).slot = row_slot_;
     locals_.hide_own("row", "it is known only inside \"set\"");
     number(id, verb.key, verb.value.text);
     catch_errors(step, id, before);

@@ -44,10 +44,20 @@ public:
         load_subject();
         load_narrowing();
         fault_.text = sentence();
+        if (fault_.code.is_null()) fault_.code = default_code();
         return std::move(fault_);
     }
 
 private:
+    [[nodiscard]] Value default_code() const {
+        switch (row_.kind) {
+            case program::FaultKind::reject: return Value("Rejected");
+            case program::FaultKind::fail: return Value("Unavailable");
+            case program::FaultKind::fail_store: return Value("StoreFailed");
+            default: return Value();
+        }
+    }
+
     void load_subject() {
         const Node& name = verb_.value;
         if (name.is(Node::Kind::array)) return load_sides(name);

@@ -21,8 +21,8 @@ const char* outcome_name(Outcome outcome);
 
 enum class Op : std::uint8_t {
     insert,       // table, key, data (the row)                     AlreadyExists
-    update,       // table, key, data (what to set), slot (`row`)   NotFound
-    upsert,       // table, key, data, slot (`row`)
+    update,       // table, key, data (what to set), slot (`row`, if it is read)   NotFound
+    upsert,       // table, key, data, slot (`row`, if it is read)
     erase,        // table, key
     publish,      // operation, data, time (after)
     send,         // operation, data, time (after)

@@ -403,6 +403,13 @@ Value evaluate_explained(const Program& program, ExpressionId expression,
     return run(program, program[expression], environment, &parts);
 }
 
+bool reads_slot(const Expression& expression, std::uint32_t slot) {
+    return std::any_of(expression.code.begin(), expression.code.end(), [&](const Step& step) {
+        bool reads = step.op == ExpressionOp::slot || step.op == ExpressionOp::slot_field;
+        return reads && step.operand == slot;
+    });
+}
+
 std::vector<TableId> tables_read(const Expression& expression) {
     std::vector<TableId> tables;
     for (std::size_t i = 0; i < expression.code.size(); ++i) {

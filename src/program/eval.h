@@ -57,6 +57,9 @@ struct Part {
 Value evaluate_explained(const Program& program, ExpressionId expression,
                          const Environment& environment, std::vector<Part>& parts);
 
+// Is this slot of the frame among what it reads?
+bool reads_slot(const Expression& expression, std::uint32_t slot);
+
 // The tables that an expression reads, each once, by number.
 std::vector<TableId> tables_read(const Expression& expression);
 

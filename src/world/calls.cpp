@@ -25,6 +25,7 @@ Execution::Flow Execution::call(const Instruction& instruction) {
     Message message = outgoing(MessageKind::call, spec.operation, std::move(payload));
     message.note = std::move(key);
     if (fiber().attempts++ == 0) fiber().begun = now_;
+    message.attempt = fiber().attempts;
     await(WaitKind::reply, message.id, add_saturating(now_, spec.timeout));
     emit(std::move(message), here());
     return Flow::waits;
@@ -180,7 +181,10 @@ Message Execution::outgoing(MessageKind kind, OperationId operation, Value paylo
     Message message;
     message.id = next_id(running_ && !running_->fibers.empty() ? here() : InstructionId());
     message.cause = cause_;
-    if (running_) message.correlation = running_->message.correlation;
+    if (running_) {
+        message.correlation = running_->message.correlation;
+        message.during = running_->message.operation;
+    }
     message.payload = std::move(payload);
     message.arrival = now_;
     message.operation = operation;

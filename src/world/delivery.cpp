@@ -42,7 +42,7 @@ void Execution::fire_workload() {
     message.correlation.item = service_.item;
     message.correlation.firing = service_.firings;
     message.arrival = now_;
-    Running running = start(item.handler, std::move(message), Index<void>::absent);
+    Running& running = start(item.handler, std::move(message), Index<void>::absent);
     if (item.counter_slot != Index<void>::absent) {
         running.fibers[0].slots[item.counter_slot] =
             Value(static_cast<std::int64_t>(service_.firings));
@@ -57,13 +57,13 @@ void Execution::fire_workload() {
 }
 
 void Execution::begin(HandlerId handler, Message&& message, std::uint32_t link) {
-    Running running = start(handler, std::move(message), link);
+    Running& running = start(handler, std::move(message), link);
     run_ready(running);
     park(running);
 }
 
-Running Execution::start(HandlerId handler, Message&& message, std::uint32_t link) {
-    Running running = std::move(effects_.spare);
+Running& Execution::start(HandlerId handler, Message&& message, std::uint32_t link) {
+    Running& running = effects_.scratch;
     running.id = cause_;
     running.handler = handler;
     running.link = link;
@@ -73,6 +73,9 @@ Running Execution::start(HandlerId handler, Message&& message, std::uint32_t lin
     Fiber& first = running.fibers[0];
     first.pc = program_[handler].entry;
     first.ended = false;
+    first.attempts = 0;
+    first.undo = Index<void>::absent;
+    first.slots.clear();
     first.slots.resize(program_[handler].slots);
     first.slots[0] = std::move(message.payload);
     running.message = std::move(message);
@@ -95,10 +98,8 @@ void Execution::park(Running& running) {
     for (const Fiber& fiber : running.fibers) waits = waits || !fiber.ended;
     running_ = nullptr;
     if (!waits) {
-        bool plain = running.fibers.size() == 1 && !running.saga;
-        if (!plain) return;
+        running.saga = {};
         running.fibers[0].slots.clear();
-        effects_.spare = std::move(running);
         return;
     }
     Hash128 id = running.id;
@@ -130,6 +131,7 @@ Execution::Flow Execution::end_handler(Outcome outcome, const Value& code, Value
     }
     if (call) {
         const Message& message = running.message;
+        if (outcome == Outcome::succeeded) reason = Value();  // why it stopped is its own business
         reply_to({message.id, message.from, message.operation, message.correlation}, outcome,
                  reason, std::move(body));
     } else {

@@ -30,7 +30,7 @@ struct Send {
 struct Effects {
     std::vector<Send> sends;
     std::vector<trace::Record> records;
-    Running spare;  // the last handler that ended at once, whose memory the next one uses
+    Running scratch;  // the handler that begins: most end at once, and the next one uses its memory
 
     void clear() {
         sends.clear();

@@ -237,6 +237,7 @@ Execution::Flow Execution::ending(const Instruction& instruction) {
     switch (instruction.op) {
         case Op::reject: return end_fiber(Outcome::rejected, code, std::move(body));
         case Op::fail: return end_fiber(Outcome::failed, code, std::move(body));
+        case Op::stop: return end_fiber(Outcome::succeeded, code, Value());
         default: return end_fiber(Outcome::succeeded, Value(), std::move(body));
     }
 }

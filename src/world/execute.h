@@ -93,7 +93,7 @@ private:
 
     // delivery.cpp
     void begin(HandlerId handler, Message&& message, std::uint32_t link);
-    Running start(HandlerId handler, Message&& message, std::uint32_t link);
+    Running& start(HandlerId handler, Message&& message, std::uint32_t link);
     bool reclaim(const Hash128& handler, Running& running);
     void park(Running& running);
     Flow end_handler(Outcome outcome, const Value& code, Value body);

@@ -15,6 +15,7 @@ namespace {
 bool narrowed_to(const Fault& fault, const Message& message, Nanos now) {
     if (fault.of && fault.of != message.from) return false;
     if (fault.to && fault.to != message.to) return false;
+    if (fault.during && fault.during != message.during) return false;
     if (fault.attempt != 0 && fault.attempt != message.attempt) return false;
     return now >= fault.at && now < fault.until;
 }

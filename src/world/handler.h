@@ -5,11 +5,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "base/hash.h"
 #include "base/ids.h"
+#include "base/owned.h"
 #include "base/shared.h"
 #include "base/value.h"
 #include "world/message.h"
@@ -94,7 +94,7 @@ struct Running {
     bool lasting = false;                      // it has had an effect that stays
     Value forced;                              // a rejection injected after the effects; null: none
     std::vector<Fiber> fibers;
-    std::optional<SagaProgress> saga;
+    Owned<SagaProgress> saga;
 
     friend bool operator==(const Running&, const Running&) = default;
     [[nodiscard]] Hash128 hash128(Hash128 start = {}) const;

@@ -164,6 +164,7 @@ void Mailbox::update(std::uint32_t at) {
         sift_up(heap_.size() - 1);
         return;
     }
+    if (heap_.size() == 1) return;
     sift_up(link.position - 1);
     sift_down(link.position - 1);
 }

@@ -42,7 +42,8 @@ struct Message {
     OperationId operation;
     ServiceId from;
     ServiceId to;
-    std::uint32_t attempt = 1;  // of delivery
+    OperationId during;         // what its sender was handling
+    std::uint32_t attempt = 1;  // of delivery; of a call, the try
     std::uint32_t round = 0;    // causes within the same instant
     MessageKind kind = MessageKind::event;
     Outcome outcome = Outcome::succeeded;  // of a reply

@@ -28,7 +28,7 @@ SagaNote note_of(Outcome outcome) {
 void Execution::begin_saga(HandlerId handler, Message&& message, std::uint32_t link) {
     SagaId id = program_[handler].saga;
     const program::Saga& spec = program_[id];
-    Running running = start(handler, std::move(message), link);
+    Running& running = start(handler, std::move(message), link);
     running_ = &running;
     Value key = evaluate(spec.id);
     if (key.is_error() || !key.is(Value::Kind::string)) {

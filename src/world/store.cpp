@@ -39,14 +39,21 @@ Execution::Flow Execution::update(const Instruction& instruction) {
     if (key.is_error()) return broken(key);
     if (!key.is(Value::Kind::string)) return broken(not_a_key());
     Rows& table = service_.tables[program_[instruction.table].local];
+    bool reads_row = instruction.slot != Index<void>::absent;
+    Value set;
+    if (!reads_row) {
+        table.prefetch(key);
+        set = evaluate(instruction.data);
+    }
     Value* old = table.change(key);
     if (!old && instruction.op == Op::update) {
         return failed(instruction, {Outcome::rejected, Value("NotFound"), {}});
     }
-    bool reads_row = instruction.slot != Index<void>::absent;
-    if (reads_row) slots()[instruction.slot] = old ? *old : Value::map({});
-    Value set = evaluate(instruction.data);
-    if (reads_row) slots()[instruction.slot] = Value();
+    if (reads_row) {
+        slots()[instruction.slot] = old ? *old : Value::map({});
+        set = evaluate(instruction.data);
+        slots()[instruction.slot] = Value();
+    }
     if (set.is_error()) return broken(set);
     if (!set.is(Value::Kind::map)) return broken(not_a_map());
     if (old && !interest_.in_table(instruction.table)) {
