@@ -22,11 +22,15 @@ bool is_reserved(std::string_view name) {
            std::find(scenario_words.begin(), scenario_words.end(), name) != scenario_words.end();
 }
 
-ExpressionId ExpressionCompiler::compile(Ast tree, const Scope& scope, Type expected,
-                                         std::string text) {
+bool ExpressionCompiler::check(Ast& tree, const Scope& scope) {
     std::size_t errors = diagnostics_.error_count();
     Checker(program_, scope, sources_, diagnostics_).check(tree);
-    if (diagnostics_.error_count() != errors) return {};
+    return diagnostics_.error_count() == errors;
+}
+
+ExpressionId ExpressionCompiler::compile(Ast tree, const Scope& scope, Type expected,
+                                         std::string text) {
+    if (!check(tree, scope)) return {};
     std::optional<program::Expression> expression =
         Emitter(program_, constants_, sources_, diagnostics_).emit(tree);
     if (!expression) return {};
@@ -76,14 +80,24 @@ ExpressionId ExpressionCompiler::constant(const Value& value) {
 }
 
 std::optional<Value> ExpressionCompiler::literal(const Node& node, const Scope& scope) {
-    ExpressionId id = data(node, scope);
-    if (!id) return std::nullopt;
-    std::optional<Value> value = known(id);
-    if (!value) {
-        diagnostics_.error(
-            node.place, "this must be known before the run: of names, only \"params\" can be used");
+    std::size_t errors = diagnostics_.error_count();
+    TemplateParser parser(scope, sources_, diagnostics_);
+    Ast tree = parser.data(node);
+    if (diagnostics_.error_count() != errors || !check(tree, scope)) return std::nullopt;
+    if (std::optional<Value> plain = plain_data(tree)) return plain;
+    // Compiled for its value alone: nothing of it stays in the program.
+    program::Program scratch;
+    ConstantPool constants(scratch);
+    std::optional<program::Expression> expression =
+        Emitter(scratch, constants, sources_, diagnostics_).emit(tree);
+    if (!expression) return std::nullopt;
+    const program::ExpressionStep& only = expression->code[0];
+    if (expression->code.size() == 1 && only.op == program::ExpressionOp::constant) {
+        return scratch.constants[only.operand];
     }
-    return value;
+    diagnostics_.error(node.place,
+                       "this must be known before the run: of names, only \"params\" can be used");
+    return std::nullopt;
 }
 
 std::optional<Value> ExpressionCompiler::known(ExpressionId expression) const {

@@ -48,6 +48,7 @@ public:
 
 private:
     ExpressionId compile(Ast tree, const Scope& scope, Type expected, std::string text);
+    bool check(Ast& tree, const Scope& scope);
 
     program::Program& program_;
     const Sources& sources_;

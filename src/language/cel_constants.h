@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <span>
 
 #include "base/hash.h"
+#include "base/keyed_map.h"
 #include "base/value.h"
 #include "program/program.h"
 
@@ -22,7 +22,7 @@ public:
 
 private:
     program::Program& program_;
-    std::map<Hash128, std::uint32_t> known_;
+    KeyedMap<std::uint32_t, Hash128> known_;  // positions by the hash of the values
 };
 
 }  // namespace sagalab::language

@@ -17,14 +17,38 @@ std::string_view trimmed(std::string_view text) {
 
 std::optional<ServiceId> find_service(const Program& program, std::string_view name,
                                       const Place& place, Diagnostics& diagnostics) {
+    auto found = std::lower_bound(program.services.begin(), program.services.end(), name,
+                                  [](const program::Service& service, std::string_view wanted) {
+                                      return service.name < wanted;
+                                  });
+    if (found != program.services.end() && found->name == name &&
+        found->kind != program::ServiceKind::client) {
+        return ServiceId(static_cast<std::size_t>(found - program.services.begin()));
+    }
     std::vector<std::string> names;
-    for (std::size_t i = 0; i < program.services.size(); ++i) {
-        if (program.services[i].kind == program::ServiceKind::client) continue;
-        if (program.services[i].name == name) return ServiceId(i);
-        names.push_back(program.services[i].name);
+    for (const program::Service& service : program.services) {
+        if (service.kind != program::ServiceKind::client) names.push_back(service.name);
     }
     diagnostics.unknown_name(place, "service", name, names);
     return std::nullopt;
+}
+
+// The order of Program::operations: events, which are of no service, come first.
+auto order_of(ServiceId service, std::string_view name) {
+    return std::pair(service.valid() ? service.value + 1 : 0, name);
+}
+
+// An operation of the service, or an event where that is absent.
+std::optional<OperationId> find_operation(const Program& program, ServiceId service,
+                                          std::string_view name) {
+    auto found = std::partition_point(
+        program.operations.begin(), program.operations.end(), [&](const Operation& operation) {
+            return order_of(operation.service, operation.name) < order_of(service, name);
+        });
+    if (found == program.operations.end() || found->name != name || found->service != service) {
+        return std::nullopt;
+    }
+    return OperationId(static_cast<std::size_t>(found - program.operations.begin()));
 }
 
 // Does an operation of this name reach the service? An event whose subscribers are not known yet
@@ -43,6 +67,22 @@ std::uint32_t intern(Program& program, const program::Delivery& delivery) {
     return position;
 }
 
+void report_unreached(const Program& program, std::string_view name, ServiceId service,
+                      const Place& place, Diagnostics& diagnostics) {
+    std::vector<std::string> names;
+    bool exists = false;
+    for (const Operation& operation : program.operations) {
+        exists = exists || operation.name == name;
+        if (reaches(program, operation, service)) names.push_back(operation.name);
+    }
+    if (exists) {
+        diagnostics.error(place, "\"" + program[service].name + "\" does not handle \"" +
+                                     std::string(name) + "\"");
+    } else {
+        diagnostics.unknown_name(place, "operation", name, names);
+    }
+}
+
 }  // namespace
 
 std::optional<std::uint32_t> resolve_delivery(Program& program, std::string_view text,
@@ -58,23 +98,13 @@ std::optional<std::uint32_t> resolve_delivery(Program& program, std::string_view
     std::string_view receiver = trimmed(text.substr(arrow + 2));
     std::optional<ServiceId> service = find_service(program, receiver, place, diagnostics);
     if (!service) return std::nullopt;
-    std::vector<std::string> names;
-    bool exists = false;
-    for (std::size_t i = 0; i < program.operations.size(); ++i) {
-        const Operation& operation = program.operations[i];
-        bool reached = reaches(program, operation, *service);
-        if (operation.name == name && reached) {
-            return intern(program, {OperationId(i), *service});
+    for (ServiceId owner : {ServiceId(), *service}) {
+        std::optional<OperationId> operation = find_operation(program, owner, name);
+        if (operation && reaches(program, program[*operation], *service)) {
+            return intern(program, {*operation, *service});
         }
-        exists = exists || operation.name == name;
-        if (reached) names.push_back(operation.name);
     }
-    if (exists) {
-        diagnostics.error(place, "\"" + std::string(receiver) + "\" does not handle \"" +
-                                     std::string(name) + "\"");
-    } else {
-        diagnostics.unknown_name(place, "operation", name, names);
-    }
+    report_unreached(program, name, *service, place, diagnostics);
     return std::nullopt;
 }
 

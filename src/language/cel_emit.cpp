@@ -11,13 +11,13 @@ using program::ExpressionOp;
 std::uint32_t ConstantPool::run(std::span<const Value> values) {
     Hash128 hash = Hash128{}.with(values.size());
     for (const Value& value : values) hash = value.hash128(hash);
-    auto [found, added] =
-        known_.emplace(hash, static_cast<std::uint32_t>(program_.constants.size()));
-    auto stored = program_.constants.begin() + found->second;
-    if (!added && std::equal(values.begin(), values.end(), stored)) return found->second;
-    found->second = static_cast<std::uint32_t>(program_.constants.size());
-    for (const Value& value : values) program_.constants.push_back(value);
-    return found->second;
+    bool added = false;
+    std::uint32_t& position = known_.at_or_added(hash, added);
+    auto stored = program_.constants.begin() + position;
+    if (!added && std::equal(values.begin(), values.end(), stored)) return position;
+    position = static_cast<std::uint32_t>(program_.constants.size());
+    program_.constants.insert(program_.constants.end(), values.begin(), values.end());
+    return position;
 }
 
 std::optional<program::Expression> Emitter::emit(const Ast& ast) {
@@ -45,7 +45,22 @@ void Emitter::children(const Ast& ast, bool certain) {
     for (const Ast& child : ast.children) part(child, certain);
 }
 
+std::optional<Value> plain_data(const Ast& ast) {
+    if (ast.kind == AstKind::constant) return ast.value;
+    if (ast.kind != AstKind::list && ast.kind != AstKind::record) return std::nullopt;
+    std::vector<Value> values;
+    values.reserve(ast.children.size());
+    for (const Ast& child : ast.children) {
+        std::optional<Value> value = plain_data(child);
+        if (!value) return std::nullopt;
+        values.push_back(std::move(*value));
+    }
+    return ast.kind == AstKind::list ? Value::list(std::span(values))
+                                     : Value::record(ast.keys, std::span(values));
+}
+
 void Emitter::part(const Ast& ast, bool certain) {
+    if (std::optional<Value> value = plain_data(ast)) return constant(*value, ast);
     Reads outer = std::exchange(reads_, Reads{});
     std::size_t start = code_.size();
     std::uint32_t height = height_;
@@ -84,7 +99,7 @@ void Emitter::node(const Ast& ast, bool certain) {
     auto count = static_cast<std::uint32_t>(ast.children.size());
     int gathered = 1 - static_cast<int>(count);
     switch (ast.kind) {
-        case AstKind::constant: return constant(ast.value, ast);
+        case AstKind::constant: return;  // plain data
         case AstKind::slot:
             reads_.world = true;
             step(ExpressionOp::slot, ast.number, 0, ast, 1);

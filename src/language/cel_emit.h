@@ -13,6 +13,9 @@
 
 namespace sagalab::language {
 
+// The value of data (constants, lists and records of them) that holds no expression.
+std::optional<Value> plain_data(const Ast& ast);
+
 class Emitter {
 public:
     Emitter(program::Program& program, ConstantPool& constants, const Sources& sources,

@@ -2,7 +2,8 @@
 // every thread. The loader writes it, everything else reads it; nothing here is text to be parsed.
 //
 // Services stand in the order of their names' bytes, so the order of their numbers is the
-// canonical order of their names; so do the subscribers of an event.
+// canonical order of their names; so do the subscribers of an event. Operations stand in the order
+// of their names too: events first, then those of one service after the other.
 #pragma once
 
 #include <cstdint>

@@ -1,10 +1,11 @@
-// The version of sagalab, as `--version` and every trace name it.
+// The version of sagalab, as `--version` and every trace name it: the one that CMakeLists.txt gives
+// the project.
 #pragma once
 
 #include <string_view>
 
 namespace sagalab {
 
-inline constexpr std::string_view version = "0.1.0";
+extern const std::string_view version;
 
 }  // namespace sagalab

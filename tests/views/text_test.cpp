@@ -95,9 +95,9 @@ TEST_CASE("an event to several subscribers is published once") {
     Record first = message(RecordKind::sent, 0, client, order_service, pay_order, pay_id, firing);
     first.instruction = InstructionId(0U);
     program.code.resize(1);
-    Record second = first;
-    second.peer = payment_service;
-    CHECK(told(program, {first, second}) ==
+    Record other = first;
+    other.peer = payment_service;
+    CHECK(told(program, {first, other}) ==
           "     0ms  client          publishes PayOrder to OrderService, PaymentService\n");
 }
 

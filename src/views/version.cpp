@@ -1,0 +1,7 @@
+#include "views/version.h"
+
+namespace sagalab {
+
+constinit const std::string_view version = SAGALAB_VERSION;
+
+}  // namespace sagalab
