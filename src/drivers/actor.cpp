@@ -16,6 +16,14 @@ void Actor::receive(world::Message message, bool ordered) {
     }
 }
 
+bool Actor::busy() const { return load() >= (loops_ ? 64U : 512U); }
+
+bool Actor::heavy() const {
+    constexpr std::uint64_t many = 64;  // instructions an item
+    std::uint64_t work = batches_[0].effects.work + batches_[1].effects.work;
+    return load() >= 16 && work > many * taken_;
+}
+
 void Actor::open(const Bound& bound) {
     bound_ = bound;
     open_ = true;
@@ -44,6 +52,7 @@ void Actor::run(const program::Program& program, const world::Interest& interest
             world::react(program, interest, service, {next.timer, next.link, 0}, batch.effects));
         next = service.next();
     }
+    taken_ += batch.reactions.size();
     batch.more = most > 1 && bound_.holds(next);
     batch.ready.store(true, std::memory_order_release);
     batch.ready.notify_all();

@@ -62,15 +62,23 @@ public:
     [[nodiscard]] Batch& current() { return batches_[current_]; }
     [[nodiscard]] Batch& following() { return batches_[1 - current_]; }
     void turn() { current_ = 1 - current_; }
+    // Its window has so much to do that another thread is worth it, if there is one more like it...
+    [[nodiscard]] bool busy() const;
+    // ... or by itself: many long handlers.
+    [[nodiscard]] bool heavy() const;
     // How much is waiting: an upper bound on the messages of a window.
     [[nodiscard]] std::size_t load() const { return (*service_)->mailbox.size(); }
+    // Handlers of this service go through lists.
+    void has_loops() { loops_ = true; }
 
 private:
     Cow<world::Service>* service_;
     Bound bound_;
     bool open_ = false;
+    bool loops_ = false;
     std::array<Batch, 2> batches_;
     unsigned current_ = 0;
+    std::uint64_t taken_ = 0;  // items, ever
     std::vector<std::pair<world::Message, bool>> incoming_;
 };
 

@@ -18,6 +18,13 @@ namespace {
 
 using world::Reaction;
 
+bool has_loop(const program::Program& program, const program::Handler& handler) {
+    for (std::size_t at = handler.entry.value; program.code[at].op != program::Op::end; ++at) {
+        if (program.code[at].op == program::Op::for_begin) return true;
+    }
+    return false;
+}
+
 // One run: windows of virtual time, until nothing can be taken up any more.
 class Run : public world::Outlet {
 public:
@@ -36,6 +43,9 @@ public:
             actors_.push_back(std::make_unique<Actor>(world_.services[i]));
             touched_.push_back(false);
             touch(ServiceId(i));
+        }
+        for (const program::Handler& handler : program.handlers) {
+            if (has_loop(program, handler)) actors_[handler.service.value]->has_loops();
         }
         if (options.threads > 1) strands_.emplace(options.threads, actors_.size());
     }
@@ -71,17 +81,13 @@ private:
     void window() {
         Bound bound = bound_of(agenda_.next(agenda_.first()));
         std::vector<ServiceId> active;
-        std::size_t load = 0;
         bool single = bound.inclusive && bound.timer;
         while (!agenda_.empty() && bound.holds(agenda_.next(agenda_.first()))) {
-            ServiceId service = agenda_.first();
-            agenda_.remove(service);
-            active.push_back(service);
-            load += actors_[service.value]->load();
+            active.push_back(agenda_.first());
+            agenda_.remove(agenda_.first());
             if (single) break;
         }
-        constexpr std::size_t worth_posting = 512;
-        parallel_ = strands_ && load >= worth_posting;
+        parallel_ = strands_ && worth_posting(active);
         for (ServiceId service : active) {
             Actor& actor = *actors_[service.value];
             actor.open(bound);
@@ -93,6 +99,18 @@ private:
             touch(service);
         }
         update_agenda();
+    }
+
+    // Handing work to another thread costs more than a few short handlers: it pays where two
+    // services have much to do, or where one has long handlers.
+    [[nodiscard]] bool worth_posting(const std::vector<ServiceId>& active) const {
+        std::size_t busy = 0;
+        for (ServiceId service : active) {
+            const Actor& actor = *actors_[service.value];
+            if (actor.busy()) ++busy;
+            if (busy == 2 || actor.heavy()) return true;
+        }
+        return false;
     }
 
     [[nodiscard]] Bound bound_of(const world::Service::Next& first) const {

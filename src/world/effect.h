@@ -30,6 +30,7 @@ struct Send {
 struct Effects {
     std::vector<Send> sends;
     std::vector<trace::Record> records;
+    std::uint64_t work = 0;  // instructions carried out, ever
     Running scratch;  // the handler that begins: most end at once, and the next one uses its memory
 
     void clear() {

@@ -37,6 +37,7 @@ void Execution::run_ready(Running& running) {
 void Execution::run_fiber(std::size_t index) {
     fiber_ = index;
     for (;;) {
+        ++effects_.work;
         Flow flow = step(program_[here()]);
         if (flow == Flow::next) {
             ++fiber().pc.value;
