@@ -75,7 +75,11 @@ public:
         T item = std::move(items[n]);
         items.erase(items.begin() + static_cast<std::ptrdiff_t>(n));
         --size_;
-        if (items.empty()) chunks_.erase(chunks_.begin() + static_cast<std::ptrdiff_t>(chunk));
+        if (chunk == first_) {
+            if (offset_ == items.size()) drop_first_chunk();
+        } else if (items.empty()) {
+            chunks_.erase(chunks_.begin() + static_cast<std::ptrdiff_t>(chunk));
+        }
         return item;
     }
 
@@ -105,6 +109,10 @@ private:
 
     void halve(std::size_t at) {
         Chunk& low = chunks_[at].write();
+        if (at == first_) {  // what was taken already goes first
+            low.erase(low.begin(), low.begin() + static_cast<std::ptrdiff_t>(offset_));
+            offset_ = 0;
+        }
         auto middle = low.begin() + static_cast<std::ptrdiff_t>(low.size() / 2);
         Chunk high(std::make_move_iterator(middle), std::make_move_iterator(low.end()));
         low.erase(middle, low.end());

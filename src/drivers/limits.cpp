@@ -14,7 +14,7 @@ bool Limits::reached(const world::Reaction& reaction) {
     time_ = reaction.time;
     round_ = reaction.round;
     cost_ += reaction.cost;
-    if (!reaction.timer) cost_ -= message_cost;
+    if (!reaction.timer) cost_ -= static_cast<std::int64_t>(world::message_cost);
     if (near()) remember(reaction);
     const program::Limits& limits = program_.limits;
     if (reaction.time > limits.virtual_time) {

@@ -11,6 +11,7 @@
 
 #include "program/program.h"
 #include "world/effect.h"
+#include "world/service.h"
 
 namespace sagalab::drivers {
 
@@ -21,13 +22,12 @@ public:
     // An item was settled. True: a limit is reached, and `message` says which.
     bool reached(const world::Reaction& reaction);
     // A message was put in flight; they leave with the reaction that takes them up.
-    void placed() { cost_ += message_cost; }
+    void placed() { cost_ += static_cast<std::int64_t>(world::message_cost); }
 
     [[nodiscard]] std::uint64_t events() const { return events_; }
     [[nodiscard]] const std::string& message() const { return message_; }
 
 private:
-    static constexpr std::int64_t message_cost = 256;
     static constexpr std::uint32_t rounds_max = 100'000;  // causes within one instant
 
     struct Step {

@@ -56,6 +56,28 @@ Always::Always(const program::Program& program) : program_(program) {
         if (by_table_[t].empty()) continue;
         for (const auto& [key, row] : program.tables[t].rows) tables_[t].put(key, row);
     }
+    for (std::uint32_t i = 0; i < claims.size(); ++i) look_at_start(i);
+}
+
+// Rows that are there from the start must fit as well.
+void Always::look_at_start(std::uint32_t index) {
+    State& state = states_[index];
+    const program::Claim& claim = program_.expect.always[index];
+    state.saw_rows = std::any_of(claim.tables.begin(), claim.tables.end(),
+                                 [&](TableId table) { return !tables_[table.value].empty(); });
+    if (!state.saw_rows) return;
+    program::Environment environment;
+    environment.tables = tables_.data();
+    if (holds(claim, environment)) return;
+    state.verdict.holds = false;
+    state.verdict.reasons = explain(program_, claim.expression, environment);
+    state.verdict.at = 0;
+    state.verdict.broken_by = "the rows that are there from the start";
+}
+
+bool Always::holds(const program::Claim& claim, const program::Environment& environment) const {
+    Value result = program::evaluate(program_, claim.expression, environment);
+    return result.is(Value::Kind::boolean) && result.truth();
 }
 
 void Always::changed(const trace::Record& row) {
@@ -83,11 +105,10 @@ void Always::look(std::uint32_t index, const trace::Record& row) {
         only.put(row.key, *changed);
         all = std::exchange(tables_[state.range.value], std::move(only));
     }
-    Value result = program::evaluate(program_, claim.expression, environment);
     for (TableId table : claim.tables) {
         state.saw_rows = state.saw_rows || !tables_[table.value].empty();
     }
-    if (!result.is(Value::Kind::boolean) || !result.truth()) {
+    if (!holds(claim, environment)) {
         state.verdict.holds = false;
         state.verdict.reasons = explain(program_, claim.expression, environment);
         state.verdict.cause = row.cause;

@@ -33,7 +33,10 @@ private:
         Verdict verdict;
     };
 
+    void look_at_start(std::uint32_t claim);
     void look(std::uint32_t claim, const trace::Record& row);
+    [[nodiscard]] bool holds(const program::Claim& claim,
+                             const program::Environment& environment) const;
 
     const program::Program& program_;
     std::vector<std::vector<std::uint32_t>> by_table_;  // claims that read it

@@ -180,7 +180,7 @@ void Check::judge_faults(const world::World& world, std::vector<Verdict>& verdic
         std::uint32_t matches = 0;
         for (const Cow<world::Service>& service : world.services) {
             strikes += service->faults[i].strikes;
-            matches += service->faults[i].matches;
+            matches += service->faults[i].matches();
         }
         if (strikes > 0 || fault.optional) continue;
         Verdict verdict;

@@ -9,8 +9,6 @@ using trace::RecordKind;
 
 namespace {
 
-constexpr std::uint64_t handler_cost = 1024;
-
 HandlerId handler_for(const Program& program, OperationId operation, ServiceId service) {
     for (HandlerId handler : program[operation].handlers) {
         if (program[handler].service == service) return handler;
@@ -21,7 +19,7 @@ HandlerId handler_for(const Program& program, OperationId operation, ServiceId s
 }  // namespace
 
 bool Execution::deliver(Message&& message, std::uint32_t link) {
-    if (!program_.faults.empty() && !message.held) {
+    if (!program_.faults.empty()) {
         Strike struck = strike(message, link);
         if (struck != Strike::passes) return struck == Strike::answered;
     }
@@ -172,13 +170,18 @@ void Execution::deliver_again(Message&& message, std::uint32_t link, const Value
         message.arrival = again;
         message.round = again == now_ ? round_ + 1 : 0;
         message.held = false;
-        service_.mailbox.put_back(link, std::move(message));
+        put_back(std::move(message), link);
         return;
     }
     Record& entry = record(RecordKind::dead_letter);
     describe(entry, message);
     entry.code = code;
     acknowledge(link);
+}
+
+void Execution::put_back(Message&& message, std::uint32_t link) {
+    service_.mailbox.put_back(link, std::move(message));
+    service_.cost += message_cost;
 }
 
 void Execution::acknowledge(std::uint32_t link) {

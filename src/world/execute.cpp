@@ -193,10 +193,9 @@ Execution::Flow Execution::let(const Instruction& instruction) {
 }
 
 Execution::Flow Execution::log(const Instruction& instruction) {
-    if (!listening()) return Flow::next;
     Value text = evaluate(instruction.key);
     if (text.is_error()) return broken(text);
-    record(RecordKind::logged).value = std::move(text);
+    if (listening()) record(RecordKind::logged).value = std::move(text);
     return Flow::next;
 }
 

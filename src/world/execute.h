@@ -99,11 +99,14 @@ private:
     Flow end_handler(Outcome outcome, const Value& code, Value body);
     void finish_delivery(Outcome outcome, const Value& code);
     void deliver_again(Message&& message, std::uint32_t link, const Value& code);
+    void put_back(Message&& message, std::uint32_t link);
     void acknowledge(std::uint32_t link);
 
     // faults.cpp
     enum class Strike : std::uint8_t { passes, answered, kept_away };
     Strike strike(Message& message, std::uint32_t link);
+    bool strikes(FaultId id, const Message& message);
+    bool postpone(Message& message, std::uint32_t link);
     Strike strike_with(FaultId id, Message& message, std::uint32_t link);
     void refuse(Message& message, Outcome outcome, const Value& code, std::uint32_t link);
 

@@ -22,53 +22,65 @@ bool narrowed_to(const Fault& fault, const Message& message, Nanos now) {
 
 }  // namespace
 
-// Scripted faults strike where a message is taken up. A rejection is an answer of the callee; a
-// message that is refused or late has not been there.
+// Scripted faults strike where a message is taken up. What makes it late comes first: it is taken
+// up once more when it is there, and the others strike then. A rejection is an answer of the
+// callee; a message that is refused or late has not been there.
 Execution::Strike Execution::strike(Message& message, std::uint32_t link) {
+    if (!message.held && postpone(message, link)) return Strike::kept_away;
     for (FaultId id : program_.faults_on[message.operation.value]) {
+        if (program_[id].kind == FaultKind::delay || !strikes(id, message)) continue;
         Strike struck = strike_with(id, message, link);
         if (struck != Strike::passes) return struck;
     }
-    if (!message.held) return Strike::passes;
-    service_.mailbox.put_back(link, std::move(message));
-    return Strike::kept_away;
+    return Strike::passes;
 }
 
-Execution::Strike Execution::strike_with(FaultId id, Message& message, std::uint32_t link) {
+bool Execution::postpone(Message& message, std::uint32_t link) {
+    Nanos by = 0;
+    for (FaultId id : program_.faults_on[message.operation.value]) {
+        if (program_[id].kind != FaultKind::delay || !strikes(id, message)) continue;
+        by = add_saturating(by, program_[id].by);
+        message.held = true;
+        if (listening()) effects_.records.back().time = add_saturating(now_, by);
+    }
+    if (!message.held) return false;
+    message.arrival = add_saturating(now_, by);
+    message.round = by == 0 ? round_ + 1 : 0;
+    put_back(std::move(message), link);
+    return true;
+}
+
+// Does the message fit, and is it one of those that are struck? Counts it, and reports a strike.
+bool Execution::strikes(FaultId id, const Message& message) {
     const Fault& fault = program_[id];
-    if (!narrowed_to(fault, message, now_)) return Strike::passes;
+    if (!narrowed_to(fault, message, now_)) return false;
     FaultCount& count = service_.faults[id.value];
-    ++count.matches;
-    if (fault.nth != 0 && count.matches != fault.nth) return Strike::passes;
-    if (fault.times != 0 && count.strikes >= fault.times) return Strike::passes;
+    std::uint32_t nth = count.match(message.from);
+    if (fault.nth != 0 && nth != fault.nth) return false;
+    if (fault.times != 0 && count.strikes >= fault.times) return false;
     std::uint64_t bits = draw(program_.seed, Purpose::fault, message.delivery_id().with(id.value));
-    if (scale(bits, 1'000'000) >= static_cast<std::uint64_t>(fault.millionths))
-        return Strike::passes;
+    if (scale(bits, 1'000'000) >= static_cast<std::uint64_t>(fault.millionths)) return false;
     ++count.strikes;
     if (listening()) {
         Record& entry = record(RecordKind::fault);
         describe(entry, message);
         entry.fault = id;
-        if (fault.kind == FaultKind::delay) entry.time = add_saturating(now_, fault.by);
     }
-    switch (fault.kind) {
-        case FaultKind::reject:
-            if (fault.after) {
-                forced_ = fault.code;
-                return Strike::passes;
-            }
-            refuse(message, Outcome::rejected, fault.code, link);
-            return Strike::answered;
-        case FaultKind::fail:
-            refuse(message, Outcome::failed, fault.code, link);
-            return Strike::kept_away;
-        case FaultKind::delay:
-            message.arrival = add_saturating(message.held ? message.arrival : now_, fault.by);
-            message.round = 0;
-            message.held = true;
-            return Strike::passes;
-        default: return Strike::passes;
+    return true;
+}
+
+Execution::Strike Execution::strike_with(FaultId id, Message& message, std::uint32_t link) {
+    const Fault& fault = program_[id];
+    if (fault.kind == FaultKind::fail) {
+        refuse(message, Outcome::failed, fault.code, link);
+        return Strike::kept_away;
     }
+    if (fault.after) {
+        forced_ = fault.code;
+        return Strike::passes;
+    }
+    refuse(message, Outcome::rejected, fault.code, link);
+    return Strike::answered;
 }
 
 // Answers for the handler, which never begins.

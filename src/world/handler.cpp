@@ -33,9 +33,10 @@ Hash128 hash_saga(Hash128 hash, const SagaProgress& saga) {
 
 }  // namespace
 
+// The number of the link depends on the order in which links came to be; the message names it.
 Hash128 Running::hash128(Hash128 start) const {
     Hash128 hash = message.hash128(start.with(id).with(std::uint64_t{handler.value}));
-    hash = forced.hash128(hash.with(std::uint64_t{link} << 1U | (lasting ? 1U : 0U)));
+    hash = forced.hash128(hash.with((lasting ? 2U : 0U) | (link == Index<void>::absent ? 1U : 0U)));
     for (const Fiber& fiber : fibers) hash = hash_fiber(hash, fiber);
     return saga ? hash_saga(hash, *saga) : hash;
 }

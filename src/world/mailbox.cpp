@@ -21,19 +21,29 @@ std::uint32_t Mailbox::link_for(ServiceId from, bool ordered) {
 void Mailbox::push(Message message, bool ordered) {
     std::uint32_t at = link_for(message.from, ordered);
     Link& link = links_[at];
+    message.number = link.sent++;
     bool first = link.queue.empty();
     if (ordered) {
         link.queue.push_back(std::move(message));
     } else {
         Nanos arrival = message.arrival;
-        std::uint32_t round = message.round;
-        link.queue.insert(std::move(message), [&](const Message& other) {
-            return other.arrival > arrival || (other.arrival == arrival && other.round > round);
-        });
+        enter(link, std::move(message));
         first = first || link.queue.front().arrival >= arrival;
     }
     ++size_;
     if (first) update(at);
+}
+
+// Into an unordered link, in its order whenever the message comes.
+void Mailbox::enter(Link& link, Message&& message) {
+    Nanos arrival = message.arrival;
+    std::uint32_t round = message.round;
+    std::uint32_t number = message.number;
+    link.queue.insert(std::move(message), [=](const Message& other) {
+        if (other.arrival != arrival) return other.arrival > arrival;
+        if (other.round != round) return other.round > round;
+        return static_cast<std::int32_t>(other.number - number) > 0;
+    });
 }
 
 Turn Mailbox::turn_of(std::uint32_t at, const Message& message) const {
@@ -81,8 +91,7 @@ void Mailbox::put_back(std::uint32_t at, Message message) {
         update(at);
         return;
     }
-    Nanos arrival = message.arrival;
-    link.queue.insert(std::move(message), [&](const Message& o) { return o.arrival > arrival; });
+    enter(link, std::move(message));
     ++size_;
     update(at);
 }

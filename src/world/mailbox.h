@@ -20,9 +20,10 @@ struct Link {
     bool ordered = false;
     bool busy = false;             // ordered: the first message is being handled
     std::optional<Message> again;  // ordered: the first message, to be delivered once more
-    Queue<Message> queue;          // unordered: by arrival
+    Queue<Message> queue;          // unordered: by arrival, round and number
     Nanos last = 0;                // ordered: the latest arrival or acknowledgement so far
     std::uint32_t last_round = 0;
+    std::uint32_t sent = 0;      // messages so far: the number of the next
     std::uint32_t position = 0;  // in Mailbox's heap, plus one; 0: not there
 
     [[nodiscard]] const Message* first() const {
@@ -62,6 +63,7 @@ public:
 
 private:
     std::uint32_t link_for(ServiceId from, bool ordered);
+    static void enter(Link& link, Message&& message);
     [[nodiscard]] bool before(std::uint32_t a, std::uint32_t b) const;
     void update(std::uint32_t link);  // after its first message changed
     void place(std::size_t at, std::uint32_t link);

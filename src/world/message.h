@@ -45,6 +45,7 @@ struct Message {
     OperationId during;         // what its sender was handling
     std::uint32_t attempt = 1;  // of delivery; of a call, the try
     std::uint32_t round = 0;    // causes within the same instant
+    std::uint32_t number = 0;   // on its link, in the order in which they were put in flight
     MessageKind kind = MessageKind::event;
     Outcome outcome = Outcome::succeeded;  // of a reply
     bool held = false;                     // a delay has struck this attempt

@@ -1,8 +1,22 @@
 #include "world/service.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sagalab::world {
+
+std::uint32_t FaultCount::match(ServiceId from) {
+    auto at = std::lower_bound(links.begin(), links.end(), from,
+                               [](const OfSender& link, ServiceId id) { return link.from < id; });
+    if (at == links.end() || at->from != from) at = links.insert(at, OfSender{from, 0});
+    return ++at->matches;
+}
+
+std::uint32_t FaultCount::matches() const {
+    std::uint32_t sum = 0;
+    for (const OfSender& link : links) sum += link.matches;
+    return sum;
+}
 
 Service::Next Service::next() const {
     Next next;
@@ -41,7 +55,10 @@ Hash128 Service::fingerprint() const {
         [&](const Hash128& key, const Cow<Running>& handler) { running += handler->hash128(key); });
     hash = hash.with(running).with(waits.fingerprint()).with(ended_sagas.fingerprint());
     for (const FaultCount& count : faults) {
-        hash = hash.with(std::uint64_t{count.matches} << 32U | count.strikes);
+        hash = hash.with(std::uint64_t{count.strikes});
+        for (const FaultCount::OfSender& link : count.links) {
+            hash = hash.with(std::uint64_t{link.from.value} << 32U | link.matches);
+        }
     }
     return hash.with(mailbox.fingerprint()).with(firings);
 }

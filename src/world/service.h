@@ -19,11 +19,25 @@ namespace sagalab::world {
 
 using program::Rows;
 
-// Counters of a scripted fault where it strikes: matches so far, and how many of them it struck.
+// Estimates of bytes, alike on every machine.
+inline constexpr std::uint64_t message_cost = 256;
+inline constexpr std::uint64_t row_cost = 256;
+inline constexpr std::uint64_t handler_cost = 1024;
+
+// Counters of a scripted fault where it strikes: matches so far on each link, and strikes.
 struct FaultCount {
-    std::uint32_t matches = 0;
+    struct OfSender {
+        ServiceId from;
+        std::uint32_t matches = 0;
+        friend bool operator==(const OfSender&, const OfSender&) = default;
+    };
+    std::vector<OfSender> links;  // by sender
     std::uint32_t strikes = 0;
+
     friend bool operator==(const FaultCount&, const FaultCount&) = default;
+    // Counts one more from this sender, and says which it is.
+    std::uint32_t match(ServiceId from);
+    [[nodiscard]] std::uint32_t matches() const;
 };
 
 struct Service {

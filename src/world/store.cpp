@@ -11,8 +11,6 @@ using trace::RecordKind;
 
 namespace {
 
-constexpr std::uint64_t row_cost = 256;
-
 Value not_a_key() { return Value::error("ExpressionError", "the key of a row must be a string"); }
 
 Value not_a_map() { return Value::error("ExpressionError", "a row must be a map"); }

@@ -14,7 +14,7 @@ TEST_CASE("load_steps: store steps name their table, key and data") {
           R"(S on E, 2 slots
     0  insert orders key msg.id data {"a": 1, "id": $0.id}
     1  update items key msg.id data {"left": $1.left - 1} slot 1
-    2  upsert orders key msg.id data {"b": 2} slot 1
+    2  upsert orders key msg.id data {"b": 2}
     3  delete orders key msg.id
     4  delete orders#2 key msg.id
     5  end)");
