@@ -99,7 +99,7 @@ public:
         chunk.pop_back();
         if (chunk.empty()) chunks_.pop_back();
         --size_;
-        if (size_ == few) index_ = {};
+        if (size_ == few) index_ = Cow<Index>();
         return true;
     }
 

@@ -98,6 +98,7 @@ public:
     [[nodiscard]] std::span<const MapEntry> entries() const;  // of a map, sorted by key
     [[nodiscard]] const Value* find(const Value& key) const;  // in a map; null if missing
     [[nodiscard]] const Value* find(std::string_view key) const;
+    [[nodiscard]] const Value* find(const char* key) const { return find(std::string_view(key)); }
     [[nodiscard]] std::string_view error_code() const;
     [[nodiscard]] std::string_view error_message() const;
     // Both are the same heap object or the same bits: equal without a look inside.

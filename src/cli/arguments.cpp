@@ -35,10 +35,15 @@ po::options_description describe(const std::vector<const Option*>& options) {
     return description;
 }
 
-[[noreturn]] void unknown_option(const std::string& name, const std::vector<const Option*>& all) {
+[[noreturn]] void unknown_option(const std::string& name, const std::vector<const Option*>& all,
+                                 const Command& command) {
     std::vector<std::string> names;
     for (const Option* option : all) names.push_back("--" + std::string(option->name));
-    throw UsageError("unknown option " + quoted(name) + suggestion(name, names));
+    std::string hint = suggestion(name, names);
+    if (hint.empty() && command.words == Words::expression) {
+        hint = " (use -- before an expression that begins with a minus)";
+    }
+    throw UsageError("unknown option " + quoted(name) + hint);
 }
 
 [[noreturn]] void wrong_syntax(const po::invalid_command_line_syntax& error) {
@@ -90,12 +95,12 @@ void check_not_an_option(const po::option& part, const std::vector<const Option*
 
 po::parsed_options split_words(const po::options_description& description,
                                const std::vector<std::string>& words,
-                               const std::vector<const Option*>& all) {
+                               const std::vector<const Option*>& all, const Command& command) {
     int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
     try {
         return po::command_line_parser(words).options(description).style(style).run();
     } catch (const po::unknown_option& error) {
-        unknown_option(error.get_option_name(), all);
+        unknown_option(error.get_option_name(), all, command);
     } catch (const po::invalid_command_line_syntax& error) {
         wrong_syntax(error);
     } catch (const po::error&) {
@@ -137,7 +142,7 @@ Arguments parse_arguments(const Command& command, const std::vector<std::string>
     std::vector<const Option*> all = options_of(command);
     po::options_description description = describe(all);
     Arguments arguments;
-    for (const po::option& part : split_words(description, words, all).options) {
+    for (const po::option& part : split_words(description, words, all, command).options) {
         bool nameless = part.string_key.empty() && !part.original_tokens.empty() &&
                         !part.value.empty() && part.original_tokens.front() != part.value.front();
         if (nameless) {  // --=value
@@ -150,7 +155,7 @@ Arguments parse_arguments(const Command& command, const std::vector<std::string>
         auto found = std::find_if(all.begin(), all.end(), [&](const Option* option) {
             return option->name == part.string_key;
         });
-        if (found == all.end()) unknown_option("--" + part.string_key, all);
+        if (found == all.end()) unknown_option("--" + part.string_key, all, command);
         std::string value = part.value.empty() ? "" : part.value.front();
         check_choice(**found, part.value.empty() ? std::string((*found)->choices) : value);
         check_not_an_option(part, all);

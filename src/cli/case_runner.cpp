@@ -44,7 +44,7 @@ RunResult CaseRunner::run(const Program& program, const std::string& path) {
     return result;
 }
 
-RunResult CaseRunner::run_once(const Program& program, trace::Sink* sink) const {
+RunResult CaseRunner::run_once(const Program& program, trace::Sink* sink) {
     drivers::RunOptions options;
     options.threads = settings_.threads;
     options.pace = settings_.pace;
@@ -112,15 +112,18 @@ void CaseRunner::conclude(const Program& program, const std::string& path,
     bool told = settings_.format == Format::text && (!console_.quiet() || settings_.output);
     if (told) {
         std::string text = views::expectation_lines(program, result, style());
-        text += "\n" + views::verdict_line(result, style()) + "\n";
+        text += "\n" + views::verdict_line(result, style(), result.dead_letters) + "\n";
+        text += views::dead_letter_warning(program, result.dead_letters, style());
         if (attention) text += command;
         results_.write(text);
         if (!settings_.output) return;
     }
     bool trace_on_out = settings_.format == Format::jsonl && !settings_.output;
-    if (!attention && (console_.quiet() || trace_on_out)) return;
     views::TextOptions brief = trace_on_out ? console_.err_style() : console_.out_style();
-    std::string text = title_of(program, path) + ": " + views::verdict_line(result, brief) + "\n";
+    std::string warning = views::dead_letter_warning(program, result.dead_letters, brief);
+    if (!attention && (console_.quiet() || (trace_on_out && warning.empty()))) return;
+    std::string text = title_of(program, path) + ": " +
+                       views::verdict_line(result, brief, result.dead_letters) + "\n" + warning;
     text += views::trouble_lines(program, result, brief);
     if (attention) text += command;
     if (settings_.format == Format::none) {

@@ -26,7 +26,7 @@ public:
     [[nodiscard]] bool deterministic() const { return deterministic_; }
 
 private:
-    drivers::RunResult run_once(const program::Program& program, trace::Sink* sink) const;
+    drivers::RunResult run_once(const program::Program& program, trace::Sink* sink);
     drivers::RunResult run_text(const program::Program& program, trace::Sink* also);
     drivers::RunResult run_jsonl(const program::Program& program, const std::string& path,
                                  trace::Sink* also);

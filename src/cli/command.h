@@ -30,7 +30,7 @@ struct Option {
 };
 
 // What a command's words are, for completions.
-enum class Words { none, files, commands, shells };
+enum class Words { none, files, commands, shells, expression };
 
 struct Command {
     std::string_view name;

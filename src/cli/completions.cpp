@@ -41,6 +41,7 @@ std::string alternatives(const Option& option) {
 
 std::string bash_words(Words words) {
     switch (words) {
+        case Words::expression:
         case Words::none: return ":";
         case Words::files: return "mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")";
         case Words::commands:
@@ -106,6 +107,7 @@ std::string zsh_option(const Option& option) {
 
 std::string zsh_words(Words words) {
     switch (words) {
+        case Words::expression:
         case Words::none: return "'*: :'";
         case Words::files: return "'*:scenario file:_files'";
         case Words::commands: return "'1:command:(" + command_names() + ")'";
@@ -134,6 +136,7 @@ std::string fish_option(const std::string& condition, const Option& option) {
 
 std::string fish_words(Words words) {
     switch (words) {
+        case Words::expression:
         case Words::none: return " -f";
         case Words::files: return " -F";
         case Words::commands: return " -f -a '" + command_names() + "'";

@@ -2,6 +2,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+
 #include "base/text.h"
 #include "cli/terminal.h"
 #include "views/style.h"
@@ -48,6 +51,11 @@ void Console::error(std::string_view message) {
 UsageError unknown_command(const std::string& name) {
     std::vector<std::string> names;
     for (const Command* command : commands()) names.emplace_back(command->name);
+    constexpr std::array<std::string_view, 6> planned{"explain", "explore", "points",
+                                                      "schema",  "step",    "test"};
+    if (std::find(planned.begin(), planned.end(), name) != planned.end()) {
+        return UsageError("command \"" + name + "\" is not available yet");
+    }
     if (access(name.c_str(), R_OK) == 0) {
         return UsageError("unknown command \"" + printable(name) +
                           "\" (to run that file: sagalab run " + printable(name) + ")");

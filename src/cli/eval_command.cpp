@@ -52,7 +52,7 @@ const Command eval_command{
     "  0 a value; 1 the evaluation ended in an error; 2 no valid expression or JSON\n",
     "  sagalab eval 'lines.all(l, l.qty > 0)' --with '{\"lines\": [{\"qty\": 1}]}'\n"
     "  sagalab eval '1 + 2'\n",
-    Words::none,
+    Words::expression,
     run,
 };
 

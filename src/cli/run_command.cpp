@@ -37,6 +37,17 @@ bool is_wanted(const Program& program, const RunSettings& settings) {
                                                program.case_name) != settings.cases.end();
 }
 
+// The first cases there are, one a line, below a message that missed one.
+std::string list_of(const std::vector<std::string>& names) {
+    constexpr std::size_t most = 10;
+    std::string out = names.empty() ? "" : "; the cases are:";
+    for (std::size_t i = 0; i < names.size() && i < most; ++i) {
+        out += "\n  \"" + printable(names[i]) + "\"";
+    }
+    if (names.size() > most) out += "\n  ... and " + std::to_string(names.size() - most) + " more";
+    return out;
+}
+
 // Each name that was asked for must be the name of a case somewhere.
 void check_cases(const std::vector<ScenarioFile>& files, const RunSettings& settings) {
     std::vector<std::string> names;
@@ -45,7 +56,8 @@ void check_cases(const std::vector<ScenarioFile>& files, const RunSettings& sett
     }
     for (const std::string& wanted : settings.cases) {
         if (std::find(names.begin(), names.end(), wanted) != names.end()) continue;
-        throw Failure("no case matches \"" + printable(wanted) + "\"" + suggestion(wanted, names));
+        throw Failure("no case matches \"" + printable(wanted) + "\"" + suggestion(wanted, names) +
+                      list_of(names));
     }
     if (names.empty()) throw Failure("there is no case to run");
 }

@@ -223,6 +223,8 @@ private:
         result_.virtual_time = time_;
         result_.events = limits_.events();
         result_.messages = messages_;
+        result_.replies = check_.replies();
+        result_.dead_letters = check_.dead_letters();
         result_.verdicts = check_.verdicts(world_, settled);
         result_.passed = expect::passes(program_, result_.verdicts);
         result_.demonstration = program_.expect.empty() && program_.faults.empty();

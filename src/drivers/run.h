@@ -34,8 +34,10 @@ struct RunResult {
     bool passed = false;
     bool demonstration = false;  // the case expects nothing
     Nanos virtual_time = 0;
-    std::uint64_t events = 0;           // items taken up
-    std::uint64_t messages = 0;         // deliveries among them
+    std::uint64_t events = 0;    // items taken up
+    std::uint64_t messages = 0;  // deliveries among them
+    std::uint64_t dead_letters = 0;
+    program::Rows replies;              // to the workload's items, by name
     std::vector<program::Rows> stores;  // by TableId, as they ended
 };
 

@@ -38,6 +38,24 @@ TableId range_by_key(const program::Expression& expression) {
     return TableId(code[0].extra >> 8U);
 }
 
+// "PaymentFailed -> OrderService, update orders 'o-1'"
+std::string who_changed(const program::Program& program, const trace::Record& row) {
+    std::string text =
+        row.operation ? program.label({row.operation, row.service}) : program[row.service].display;
+    std::string_view verb = "writes";
+    if (row.instruction) {
+        switch (program[row.instruction].op) {
+            case program::Op::insert: verb = "insert"; break;
+            case program::Op::update: verb = "update"; break;
+            case program::Op::upsert: verb = "upsert"; break;
+            case program::Op::erase: verb = "delete"; break;
+            default: break;
+        }
+    }
+    return text + ", " + std::string(verb) + " " + program[row.table].name + " '" +
+           std::string(row.key.text()) + "'";
+}
+
 Always::Always(const program::Program& program) : program_(program) {
     by_table_.resize(program.tables.size());
     tables_.resize(program.tables.size());
@@ -113,9 +131,7 @@ void Always::look(std::uint32_t index, const trace::Record& row) {
         state.verdict.reasons = explain(program_, claim.expression, environment);
         state.verdict.cause = row.cause;
         state.verdict.at = row.at;
-        state.verdict.broken_by = program_[row.service].name + " changed " +
-                                  program_[row.table].name + "['" + std::string(row.key.text()) +
-                                  "']";
+        state.verdict.broken_by = who_changed(program_, row);
     }
     if (state.by_key) tables_[state.range.value] = std::move(all);
 }

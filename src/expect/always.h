@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "expect/verdict.h"
@@ -43,6 +44,9 @@ private:
     std::vector<program::Rows> tables_;                 // by TableId, kept where watched
     std::vector<State> states_;
 };
+
+// What changed this row, in a phrase.
+std::string who_changed(const program::Program& program, const trace::Record& row);
 
 // May the claim be decided for one key at a time, and over which table does it go?
 TableId range_by_key(const program::Expression& expression);

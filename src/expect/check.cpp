@@ -64,9 +64,11 @@ std::vector<Value> Check::final_slots(const world::World& world) const {
             waiting.push_back(Value(program_[handler.service].name + "." + handler.name));
         });
         for (const world::Link& link : service->mailbox.links()) {
-            link.queue.for_each([&](const world::Message& message) {
+            auto add = [&](const world::Message& message) {
                 undelivered.push_back(Value(program_.label({message.operation, message.to})));
-            });
+            };
+            if (link.again) add(*link.again);
+            link.queue.for_each(add);
         }
     }
     auto by_text = [](const Value& a, const Value& b) { return key_less(a, b); };
@@ -81,7 +83,7 @@ std::vector<Value> Check::final_slots(const world::World& world) const {
     for (const program::Saga& saga : program_.sagas) {
         const program::Table& table = program_[saga.table];
         for (const auto* entry : world.services[saga.service.value]->tables[table.local].sorted()) {
-            const Value* left = entry->value.find(std::string_view("left"));
+            const Value* left = entry->value.find("left");
             if (!left) continue;
             std::string name = program_[saga.service].name + "." + saga.name;
             parked.push_back(Value::map({{"saga", name}, {"id", entry->key}, {"left", *left}}));

@@ -24,6 +24,9 @@ public:
     void take(const trace::Record& record);
     [[nodiscard]] bool asserted() const { return !ledger_.assertions().empty(); }
 
+    [[nodiscard]] const program::Rows& replies() const { return ledger_.replies(); }
+
+    [[nodiscard]] std::size_t dead_letters() const { return ledger_.dead_letters().size(); }
     // The verdicts at quiescence; without `settled` (a limit, a false assert) only what is known
     // by then: what broke, and no `finally`, `replies`, `sequence` or `counts`.
     [[nodiscard]] std::vector<Verdict> verdicts(const world::World& world, bool settled) const;

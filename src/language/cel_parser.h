@@ -10,7 +10,7 @@
 
 namespace sagalab::language {
 
-inline constexpr std::size_t expression_bytes_max = 16 * 1024;
+inline constexpr std::size_t expression_bytes_max = 16'384;
 inline constexpr std::uint32_t nesting_max = 100;  // brackets, signs, branches within each other
 inline constexpr std::uint32_t tree_depth_max = 1000;
 

@@ -36,6 +36,7 @@ program::Program load_case(const Document& document, const CaseTree& tree,
     load_faults(context);
     load_expect(context);
     load_explore(context);
+    program.identify();
     return program;
 }
 

@@ -10,7 +10,6 @@ namespace sagalab::language {
 namespace {
 
 using program::Fault;
-using program::FaultKind;
 using program::FaultRow;
 
 std::uint32_t small_count(const Node& node, std::string_view key) {
@@ -44,6 +43,7 @@ public:
         load_subject();
         load_narrowing();
         fault_.text = sentence();
+        check_times();
         if (fault_.code.is_null()) fault_.code = default_code();
         return std::move(fault_);
     }
@@ -56,6 +56,16 @@ private:
             case program::FaultKind::fail_store: return Value("StoreFailed");
             default: return Value();
         }
+    }
+
+    // Receivers count apart, so that they can run side by side.
+    void check_times() {
+        if (fault_.times == 0 || fault_.to || !fault_.operation) return;
+        const auto& handlers = context_.program[fault_.operation].handlers;
+        if (handlers.size() < 2) return;
+        const Member* times = node_.member("times");
+        context_.error(times->key_place, "\"times\" needs \"to\" where several services handle \"" +
+                                             context_.program[fault_.operation].name + "\"");
     }
 
     void load_subject() {

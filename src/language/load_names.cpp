@@ -79,7 +79,7 @@ std::string sent_label(const Node& item) {
     return "item";
 }
 
-std::string unused_name(std::string name, std::map<std::string, std::uint32_t>& used) {
+std::string unused_name(const std::string& name, std::map<std::string, std::uint32_t>& used) {
     const std::uint32_t count = ++used[name];
     return count == 1 ? name : name + "#" + std::to_string(count);
 }

@@ -125,7 +125,7 @@ void StepCompiler::refuse_saga_words(const Node& step) {
 
 std::string StepCompiler::step_name(const Node& step, const Verb& verb,
                                     const Member& member) const {
-    const std::string text = member.value.text;
+    const std::string& text = member.value.text;
     if (verb.name == "step" || verb.name == "call" || verb.name == "send") return text;
     if (verb.name == "append" && text.empty()) {
         const Node* to = string_at(step, "to");
@@ -149,6 +149,7 @@ void StepCompiler::bracket(const Node& step, const Verb& verb, const Member& mem
     program::SagaStep& made = saga_->steps.emplace_back();
     made.name = name;
     made.kind = step_kind(step);
+    made.group = verb.name == "step";
     made.undo_only = verb.name == "step" && !step.find("do");
     const Node* undo = step.find("compensate");
     Pivots pivots = locals_.way().pivots;

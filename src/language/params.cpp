@@ -129,7 +129,11 @@ void check_settings(const Settings& settings, const Node& root, Diagnostics& dia
     if (params != nullptr) place = params->key_place;
     for (const auto& [name, text] : settings) {
         if (std::find(names.begin(), names.end(), name) == names.end()) {
-            diagnostics.unknown_name(place, "param", name, names);
+            std::string hint = names.empty() ? ": the file has no params" : "";
+            if (auto near = nearest(name, names)) {
+                hint = fmt::format(" (did you mean \"{}\"?)", *near);
+            }
+            diagnostics.error(place, fmt::format("unknown param \"{}\" in --set{}", name, hint));
             continue;
         }
         std::string why;

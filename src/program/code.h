@@ -63,7 +63,8 @@ struct Instruction {
     Nanos time = 0;
     InstructionId target;
     CatchId on_error;
-    std::uint16_t ordinal = 1;  // #2 is the second step of this verb and name in its handler
+    std::uint64_t identity = 0;  // structural: of its handler's name and its place there
+    std::uint16_t ordinal = 1;   // #2 is the second step of this verb and name in its handler
     SourceId source;
 };
 

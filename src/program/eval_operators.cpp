@@ -55,6 +55,9 @@ Value joined_lists(const Value& a, const Value& b) {
 }
 
 Value joined_texts(const Value& a, const Value& b) {
+    if (a.text().size() + b.text().size() > std::size_t{1} << 24U) {
+        return failure("a text of more than 16 MiB");
+    }
     std::string text(a.text());
     text += b.text();
     return Value(text);
@@ -230,7 +233,9 @@ Value concatenated(std::span<const Value> parts) {
         if (large.empty()) large.assign(small, used);
         large += text;
     };
+    constexpr std::size_t longest = std::size_t{1} << 24U;
     for (const Value& part : parts) {
+        if (large.size() > longest) return failure("a text of more than 16 MiB");
         if (part.is(Kind::string)) {
             append(part.text());
         } else if (part.is(Kind::integer)) {

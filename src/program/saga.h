@@ -23,6 +23,7 @@ struct SagaStep {
     StepKind kind = StepKind::compensatable;
     InstructionId undo;      // absent: nothing to undo
     bool undo_only = false;  // a `step` without `do`
+    bool group = false;      // a `step`: several instructions under one name
 };
 
 struct Saga {

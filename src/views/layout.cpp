@@ -25,6 +25,19 @@ std::string_view beginning(std::string_view text, std::size_t width) {
     return text.substr(0, taken);
 }
 
+// The space to break a line at, so that its beginning fits: where a payload begins, if all of it
+// goes on the next line, else the last one.
+std::size_t break_of(std::string_view text, std::size_t width) {
+    std::string_view first = beginning(text, width);
+    for (std::string_view opening : {" {", " ["}) {
+        std::size_t at = text.find(opening);
+        if (at == 0 || at > first.size()) continue;
+        if (display_width(text.substr(at + 1)) + 2 <= width) return at;
+    }
+    std::size_t last = text.rfind(' ', first.size());
+    return last == 0 ? std::string_view::npos : last;
+}
+
 bool harmless(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("_-./:=,+@%").find(c) != std::string_view::npos;
@@ -36,6 +49,15 @@ std::string cut(std::string_view text, std::size_t width) {
     if (text.size() <= width || display_width(text) <= width) return std::string(text);
     std::size_t room = width > ellipsis.size() ? width - ellipsis.size() : 0;
     return std::string(beginning(text, room)) + std::string(ellipsis);
+}
+
+std::vector<std::string> fold(std::string_view text, std::size_t width) {
+    std::size_t all = display_width(text);
+    if (all <= width || all > 2 * width) return {cut(text, width)};
+    std::size_t at = break_of(text, width);
+    if (at == std::string_view::npos) return {cut(text, width)};
+    std::string rest = "  " + std::string(text.substr(at + 1));
+    return {std::string(text.substr(0, at)), cut(rest, width)};
 }
 
 std::string pad_right(std::string_view text, std::size_t width) {

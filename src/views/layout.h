@@ -11,6 +11,10 @@ namespace sagalab::views {
 // `text` if it fits into `width`, else its beginning and "...".
 std::string cut(std::string_view text, std::size_t width);
 
+// `text` on one line if it fits, else on two: broken before a payload or at a space, the second
+// one beginning with two spaces. What is more than twice as wide is cut on the first line.
+std::vector<std::string> fold(std::string_view text, std::size_t width);
+
 // `text` filled up with spaces, on its right or on its left; never cut.
 std::string pad_right(std::string_view text, std::size_t width);
 std::string pad_left(std::string_view text, std::size_t width);

@@ -77,7 +77,9 @@ std::string ended(const Program& program, const Record& record) {
                    record.message_kind != MessageKind::send;
     std::string code = record.code.is_null() ? "" : plain_text(record.code);
     switch (record.outcome) {
-        case Outcome::succeeded: return answers ? "replies" + payload(record.value) : "";
+        case Outcome::succeeded:
+            if (!code.empty()) return (answers ? "replies and stops: " : "stops: ") + code;
+            return answers ? "replies" + payload(record.value) : "";
         case Outcome::rejected: return "rejects with " + code + payload(record.value);
         case Outcome::failed: return "fails" + (code.empty() ? "" : " with " + code);
         case Outcome::unknown: break;
@@ -100,11 +102,15 @@ std::string saga_name(const Program& program, const Record& record) {
 
 std::string saga_step(const Program& program, const Record& record) {
     if (!record.saga || record.step >= program[record.saga].steps.size()) return "";
-    return printable(program[record.saga].steps[record.step].name) + " ";
+    return printable(program[record.saga].steps[record.step].name);
 }
 
+// With the new arrival of a message that is made late.
 std::string fault_text(const Program& program, const Record& record) {
-    return record.fault ? printable(program[record.fault].text) : "strikes";
+    if (!record.fault) return "strikes";
+    const program::Fault& fault = program[record.fault];
+    bool late = fault.kind == program::FaultKind::delay && record.time > record.at;
+    return printable(fault.text) + (late ? ", late until " + format_time(record.time) : "");
 }
 
 std::string dead_letter(const Program& program, const Record& record) {
@@ -161,8 +167,9 @@ Phrase about_a_call(const Program& program, const Record& record) {
                        Tone::warning, true);
         default: break;
     }
-    return say("will try " + name + " again at " + format_time(record.time) +
-                   with_attempt(record.attempt + 1),
+    std::string step = saga_step(program, record);  // tried again as a whole
+    return say("will try " + (step.empty() ? name : step) + " again at " +
+                   format_time(record.time) + with_attempt(record.attempt + 1),
                Tone::warning);
 }
 
@@ -184,11 +191,13 @@ Phrase about_a_message(const Program& program, const Record& record) {
 
 Phrase about_a_saga(const Program& program, const Record& record) {
     std::string note = trace::saga_note_name(record.note);
-    if (record.kind == RecordKind::saga_state) {
-        return say("saga " + saga_name(program, record) + " is now " + note, Tone::name);
+    std::string name = "saga " + saga_name(program, record);
+    if (record.note == trace::SagaNote::deadline) {
+        return say(name + " has passed its deadline and goes on: its pivot is done", Tone::warning);
     }
-    return say("saga " + saga_name(program, record) + " log: " + saga_step(program, record) + note,
-               Tone::name);
+    if (record.kind == RecordKind::saga_state) return say(name + " is now " + note, Tone::name);
+    std::string step = saga_step(program, record);
+    return say(name + " log: " + step + (step.empty() ? "" : " ") + note, Tone::name);
 }
 
 }  // namespace

@@ -24,16 +24,39 @@ std::vector<TableId> in_order(const program::Program& program, std::size_t count
     return ids;
 }
 
-void append_rows(std::string& out, const program::Rows& rows, const TextOptions& options) {
+// What became of an instance of a saga; everything else stands in the story.
+std::string saga_row(const Value& row) {
+    std::string out;
+    auto field = [&](std::string_view name) { return row.find(name); };
+    if (const Value* state = field("state")) out += plain_text(*state);
+    if (const Value* epoch = field("epoch")) out += ", epoch " + plain_text(*epoch);
+    if (const Value* left = field("left")) out += ", not undone " + readable(*left);
+    const Value* log = field("log");
+    if (log && log->is(Value::Kind::list)) {
+        out += ", " + counted(log->items().size(), "record") + " in its log";
+    }
+    return out;
+}
+
+bool is_saga_row(const program::Table& table, const Value& row) {
+    return table.kind == program::TableKind::saga && row.is(Value::Kind::map) &&
+           row.find(std::string_view("state"));
+}
+
+void append_rows(std::string& out, const program::Table& of, const program::Rows& rows,
+                 const TextOptions& options) {
     auto sorted = rows.sorted();
     std::size_t shown = options.verbose ? sorted.size() : std::min(sorted.size(), rows_shown);
     Table table;
     for (std::size_t i = 0; i < shown; ++i) {
-        table.add({"    " + plain_text(sorted[i]->key), readable(sorted[i]->value)});
+        const Value& row = sorted[i]->value;
+        bool brief = !options.verbose && is_saga_row(of, row);
+        table.add({"    " + plain_text(sorted[i]->key), brief ? saga_row(row) : readable(row)});
     }
     for (const std::string& line : table.lines()) {
-        out += options.verbose ? line : cut(line, options.width);
-        out += '\n';
+        std::vector<std::string> parts{line};
+        if (!options.verbose) parts = fold(line, options.width);
+        for (std::size_t i = 0; i < parts.size(); ++i) out += (i ? "      " : "") + parts[i] + "\n";
     }
     if (shown < sorted.size()) {
         out += "    ... and " + std::to_string(sorted.size() - shown) + " more\n";
@@ -54,7 +77,7 @@ std::string final_stores(const program::Program& program, const std::vector<prog
         out += "  " + paint(Tone::name, name);
         if (rows.empty()) out += " (no rows)";
         out += '\n';
-        append_rows(out, rows, options);
+        append_rows(out, table, rows, options);
     }
     return out;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "program/eval.h"
 #include "views/layout.h"
 
 namespace sagalab::views {
@@ -47,6 +48,19 @@ std::string kind_of(const Verdict& verdict) {
     return expect::kind_name(verdict.kind);
 }
 
+// What stands beside the kind: names of some kinds begin with it, and one is nothing else.
+std::string title_of(const Verdict& verdict) {
+    std::string name = printable(verdict.name);
+    bool named_by_kind = verdict.kind == expect::Kind::replies ||
+                         verdict.kind == expect::Kind::counts ||
+                         verdict.kind == expect::Kind::sequence;
+    std::string kind = kind_of(verdict);
+    if (!named_by_kind || !name.starts_with(kind)) return name;
+    name.erase(0, kind.size());
+    if (name.starts_with(' ')) name.erase(0, 1);
+    return name;
+}
+
 class Lines {
 public:
     Lines(const program::Program& program, const TextOptions& options)
@@ -54,9 +68,10 @@ public:
 
     void verdict(const Verdict& verdict) {
         Mark mark = mark_of(verdict);
-        out_ += "  " + paint_(mark.tone, pad_right(mark.text, 7)) + "  " +
-                paint_(Tone::dim, pad_right(kind_of(verdict), 9)) + "  " + printable(verdict.name) +
-                paint_(Tone::dim, remark_of(verdict)) + "\n";
+        std::string title = title_of(verdict);
+        std::string kind = title.empty() ? kind_of(verdict) : pad_right(kind_of(verdict), 9) + "  ";
+        out_ += "  " + paint_(mark.tone, pad_right(mark.text, 7)) + "  " + paint_(Tone::dim, kind) +
+                title + paint_(Tone::dim, remark_of(verdict)) + "\n";
         if (!verdict.holds && !(verdict.kind == expect::Kind::sometimes)) why(verdict);
     }
 
@@ -65,11 +80,13 @@ public:
 private:
     void indented(const std::string& text, Tone tone) {
         constexpr std::size_t indent = 22;
-        std::string shown = printable(text);
+        std::vector<std::string> shown{printable(text)};
         if (!options_.verbose && options_.width > indent + 10) {
-            shown = cut(shown, options_.width - indent);
+            shown = fold(shown[0], options_.width - indent);
         }
-        out_ += std::string(indent, ' ') + paint_(tone, shown) + "\n";
+        for (const std::string& line : shown) {
+            out_ += std::string(indent, ' ') + paint_(tone, line) + "\n";
+        }
     }
 
     void why(const Verdict& verdict) {
@@ -94,6 +111,40 @@ bool is_expectation(const Verdict& verdict) {
     return verdict.kind != expect::Kind::fault_fired && verdict.kind != expect::Kind::assertion;
 }
 
+struct Tally {
+    std::size_t total = 0;
+    std::size_t good = 0;    // hold, or break as meant
+    std::size_t meant = 0;   // those that break as meant
+    std::size_t silent = 0;  // faults that never fired
+};
+
+Tally tally_of(const RunResult& result) {
+    Tally tally;
+    for (const Verdict& verdict : result.verdicts) {
+        if (verdict.kind == expect::Kind::fault_fired && !verdict.holds) ++tally.silent;
+        if (!is_expectation(verdict)) continue;
+        ++tally.total;
+        if (!as_meant(verdict)) continue;
+        ++tally.good;
+        if (verdict.meant_to_break) ++tally.meant;
+    }
+    return tally;
+}
+
+// Both numbers are of what is as it should be, so a broken run says that it counts those.
+std::string what_holds(const Tally& tally, bool holds) {
+    std::string out = holds ? "holds" : "broken";
+    if (tally.total > 0) {
+        out += ": " + std::to_string(tally.good) + " of " + counted(tally.total, "expectation");
+        if (!holds) out += tally.total == 1 ? " holds" : " hold";
+        if (tally.meant > 0) out += ", " + std::to_string(tally.meant) + " broken as meant";
+    } else if (holds) {
+        out += ": a demonstration, nothing is expected";
+    }
+    if (tally.silent == 0) return out;
+    return out + (tally.total > 0 ? ", " : ": ") + counted(tally.silent, "fault") + " never fired";
+}
+
 std::string how_it_ended(const RunResult& result) {
     switch (result.ending) {
         case Ending::quiescent: break;
@@ -103,17 +154,7 @@ std::string how_it_ended(const RunResult& result) {
                    (result.message.empty() ? "" : ": " + printable(result.message));
         case Ending::interrupted: return "interrupted, the report so far";
     }
-    std::size_t total = 0;
-    std::size_t good = 0;
-    for (const Verdict& verdict : result.verdicts) {
-        if (!is_expectation(verdict)) continue;
-        ++total;
-        if (as_meant(verdict)) ++good;
-    }
-    bool holds = status_of(result) == Status::holds;
-    if (total == 0) return holds ? "holds: a demonstration, nothing is expected" : "broken";
-    return std::string(holds ? "holds: " : "broken: ") + std::to_string(good) + " of " +
-           counted(total, "expectation");
+    return what_holds(tally_of(result), status_of(result) == Status::holds);
 }
 
 }  // namespace
@@ -169,14 +210,31 @@ std::string trouble_lines(const program::Program& program, const RunResult& resu
     return lines.take();
 }
 
-std::string verdict_line(const RunResult& result, const TextOptions& options) {
+std::string verdict_line(const RunResult& result, const TextOptions& options,
+                         std::size_t dead_letters) {
     Status status = status_of(result);
     Tone tone = status == Status::holds    ? Tone::good
                 : status == Status::broken ? Tone::bad
                                            : Tone::warning;
     return Paint(options.color)(tone, how_it_ended(result)) + ", " +
            counted(result.events, "event") + ", " + format_time(result.virtual_time) +
-           " of virtual time";
+           " of virtual time" +
+           (dead_letters > 0 ? ", " + counted(dead_letters, "dead letter") : "");
+}
+
+std::string dead_letter_warning(const program::Program& program, std::size_t dead_letters,
+                                const TextOptions& options) {
+    auto asks = [&](const program::Claim& claim) {
+        return program::reads_slot(program[claim.expression],
+                                   static_cast<std::uint32_t>(program::ExpectSlot::dead_letters));
+    };
+    const auto& finally = program.expect.finally;
+    const auto& sometimes = program.expect.sometimes;
+    bool asked = std::any_of(finally.begin(), finally.end(), asks) ||
+                 std::any_of(sometimes.begin(), sometimes.end(), asks);
+    if (dead_letters == 0 || asked) return "";
+    return Paint(options.color)(Tone::warning, "warning:") + " " +
+           counted(dead_letters, "dead letter") + ", and no expectation reads deadLetters\n";
 }
 
 std::vector<std::string> unmet_sometimes(const std::vector<RunResult>& results) {

@@ -36,8 +36,13 @@ std::string expectation_lines(const program::Program& program, const drivers::Ru
 std::string trouble_lines(const program::Program& program, const drivers::RunResult& result,
                           const TextOptions& options);
 
-// "holds: 3 of 3 expectations, 8 events, 6ms of virtual time"
-std::string verdict_line(const drivers::RunResult& result, const TextOptions& options);
+// "holds: 3 of 3 expectations, 8 events, 6ms of virtual time, 1 dead letter"
+std::string verdict_line(const drivers::RunResult& result, const TextOptions& options,
+                         std::size_t dead_letters = 0);
+
+// A warning line if there are dead letters and no expectation asks for them; else nothing.
+std::string dead_letter_warning(const program::Program& program, std::size_t dead_letters,
+                                const TextOptions& options);
 
 // Titles of `sometimes` expectations that held at the end of none of these runs.
 std::vector<std::string> unmet_sometimes(const std::vector<drivers::RunResult>& results);

@@ -144,19 +144,24 @@ void TextStory::line(std::string_view time, std::string_view service, Tone tone,
                      std::string_view text, std::string_view correlation) {
     std::string head = pad_left(time, time_width_);
     std::string who = pad_right(service, service_width_);
-    std::string shown(text);
+    std::size_t indent = display_width(head) + display_width(who) + 2 * gap;
+    std::vector<std::string> shown{std::string(text)};
     if (!options_.verbose) {
-        std::size_t used =
-            display_width(head) + display_width(who) + 2 * gap + display_width(correlation);
-        shown = cut(text, options_.width > used + 10 ? options_.width - used : 10);
+        std::size_t used = indent + display_width(correlation);
+        shown = fold(text, options_.width > used + 10 ? options_.width - used : 10);
     }
     buffer_ += paint_(Tone::dim, head);
     buffer_.append(gap, ' ');
     buffer_ += service.empty() ? who : paint_(Tone::name, who);
     buffer_.append(gap, ' ');
-    buffer_ += paint_(tone, shown);
+    buffer_ += paint_(tone, shown[0]);
     buffer_ += paint_(Tone::dim, correlation);
     buffer_ += '\n';
+    for (std::size_t i = 1; i < shown.size(); ++i) {
+        buffer_.append(indent, ' ');
+        buffer_ += paint_(tone, shown[i]);
+        buffer_ += '\n';
+    }
 }
 
 void TextStory::finish(const drivers::RunResult& result) {

@@ -3,8 +3,9 @@
 //        1ms  OrderService  takes CreateOrder from client
 //                           orders['o-1']: (none) -> {"status": "pending"}
 //
-// Time and service are shown where a handling begins or goes on after others. Lines are cut to the
-// width; names and payloads cannot steer a terminal.
+// Time and service are shown where a handling begins or goes on after others. A line that is
+// too long goes on once, and is cut to the width where even that is too short; names and payloads
+// cannot steer a terminal.
 #pragma once
 
 #include <map>

@@ -25,23 +25,26 @@ Execution::Flow Execution::call(const Instruction& instruction) {
     Message message = outgoing(MessageKind::call, spec.operation, std::move(payload));
     message.note = std::move(key);
     if (fiber().attempts++ == 0) fiber().begun = now_;
-    message.attempt = fiber().attempts;
+    message.attempt = earlier_attempts() + fiber().attempts;
     await(WaitKind::reply, message.id, add_saturating(now_, spec.timeout));
     emit(std::move(message), here());
     return Flow::waits;
 }
 
-// "PlaceOrder/o-1/2/PaymentService.PayOrder": saga, instance, number of the step, operation.
+// "OrderSaga.PlaceOrder/o-1/2/PaymentService.PayOrder": saga, instance, number of the step,
+// operation; "#2" for the second key of a step. Every attempt has the same.
 Value Execution::default_key(const Instruction& instruction) {
     const SagaProgress& progress = *running_->saga;
+    if (fiber().attempts == 0) ++fiber().keys;
     std::uint32_t undo = fiber().undo;
     std::size_t number = undo != Index<void>::absent ? undo + 1 : progress.undos.size();
     OperationId operation = instruction.call != Index<void>::absent
                                 ? program_.calls[instruction.call].operation
                                 : instruction.operation;
-    std::string text(saga_name(saga(), progress.key).text());
-    text += '/' + std::to_string(number) + '/' + program_[operation].label;
-    if (instruction.ordinal > 1) text += '#' + std::to_string(instruction.ordinal);
+    std::string text = program_[saga().operation].label + '/';
+    text += std::string(progress.key.text()) + '/' + std::to_string(number);
+    text += (undo != Index<void>::absent ? "/undo/" : "/") + program_[operation].label;
+    if (fiber().keys > 1) text += '#' + std::to_string(fiber().keys);
     return Value(text);
 }
 
@@ -56,7 +59,10 @@ void Execution::take_reply(const Message& message) {
     fiber_ = found->fiber;
     stop_waiting(fiber());
     if (listening()) describe(record(RecordKind::returned), message);
-    if (message.outcome != Outcome::failed) running.lasting = true;
+    // What a saga's step was refused has no effect to undo; a handler cannot know.
+    bool effect = message.outcome != Outcome::failed;
+    if (running.saga && message.outcome == Outcome::rejected) effect = false;
+    running.lasting = running.lasting || effect;
     Flow flow = call_ended(program_[here()], message.outcome, message.note, message.payload);
     if (flow == Flow::next) ++fiber().pc.value;
     run_ready(running);
@@ -96,11 +102,7 @@ bool Execution::retry_call(const Instruction& instruction, Outcome outcome, cons
     const program::Call& spec = program_.calls[instruction.call];
     if (!spec.retry) return false;
     const program::Retry& retry = program_.retries[spec.retry.value];
-    bool named = retry.on.empty() && outcome != Outcome::rejected;
-    for (const program::Retry::On& on : retry.on) {
-        named = named || (on.outcome == outcome && (on.code.is_null() || on.code == code));
-    }
-    if (!named) return false;
+    if (!names(retry, outcome, code)) return false;
     Hash128 wait = next_id(here());
     Nanos again = add_saturating(now_, retry_delay(retry, fiber().attempts, program_.seed, wait));
     if (!may_retry(retry, fiber().attempts, fiber().begun, again)) return false;
@@ -201,7 +203,8 @@ void Execution::emit(Message&& message, InstructionId by) {
 }
 
 Hash128 Execution::next_id(InstructionId by) {
-    return cause_.with(std::uint64_t{by.value} << 32U | ids_++);
+    std::uint64_t step = by ? program_[by].identity : 0;
+    return cause_.with(step + ids_++);
 }
 
 }  // namespace sagalab::world

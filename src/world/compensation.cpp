@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "world/execute.h"
@@ -23,6 +24,17 @@ bool is_due(const program::Saga& saga, const Undo& undo) {
         case CompensationScope::started: break;
     }
     return true;
+}
+
+constexpr std::uint32_t attempts_kept = 16;  // of a step, in the log
+
+// Takes out how the last attempt at this step began and ended.
+void forget_attempt(std::vector<Value>& log, const Value& step) {
+    for (int records = 0; records < 2; ++records) {
+        auto last = std::find_if(log.rbegin(), log.rend(),
+                                 [&](const Value& record) { return *record.find("step") == step; });
+        if (last != log.rend()) log.erase(std::next(last).base());
+    }
 }
 
 bool left_over(const Undo& undo) { return undo.due && undo.note != SagaNote::undo_finished; }
@@ -71,7 +83,9 @@ void Execution::start_undo(std::uint32_t index, std::size_t at) {
     fiber.undo = index;
     fiber.ended = false;
     fiber.attempts = 0;
-    saga_note(undo.step, SagaNote::undo_started);
+    fiber.keys = 0;
+    if (undo.attempts == 0) undo.begun = now_;
+    saga_note(undo.step, SagaNote::undo_started, undo.attempts + 1);
 }
 
 void Execution::undo_ended(Outcome outcome, const Value& code) {
@@ -82,17 +96,18 @@ void Execution::undo_ended(Outcome outcome, const Value& code) {
     if (outcome == Outcome::succeeded) {
         undo.done = true;
         undo.note = SagaNote::undo_finished;
-        saga_note(undo.step, SagaNote::undo_finished);
+        saga_note(undo.step, SagaNote::undo_finished, undo.attempts);
     } else {
         undo.note = SagaNote::undo_failed;
-        saga_note(undo.step, SagaNote::undo_failed);
+        saga_note(undo.step, SagaNote::undo_failed, undo.attempts);
         const program::Retry& retry = program_.retries[saga().undo_retry.value];
+        Hash128 wait = next_id(here());
+        Nanos due = add_saturating(now_, retry_delay(retry, undo.attempts, program_.seed, wait));
         bool again = saga().on_failure == UndoFailure::retry_then_park &&
-                     outcome != Outcome::rejected && may_retry(retry, undo.attempts, 0, 0);
+                     names(retry, outcome, code) &&
+                     may_retry(retry, undo.attempts, undo.begun, due);
         if (again) {
-            Hash128 wait = next_id(here());
-            Nanos delay = retry_delay(retry, undo.attempts, program_.seed, wait);
-            await(WaitKind::undo, wait, add_saturating(now_, delay));
+            await(WaitKind::undo, wait, due);
             return;
         }
         undo.done = true;
@@ -111,7 +126,6 @@ void Execution::undo_ended(Outcome outcome, const Value& code) {
         if (other.due && !other.done) return;
     }
     end_compensation();
-    (void)code;
 }
 
 void Execution::end_compensation() {
@@ -132,11 +146,17 @@ void Execution::finish_saga(SagaNote state, Outcome outcome, const Value& code, 
     }
     progress.mode = SagaMode::after_end;
     saga_state(state);
+    Value reason = code;
+    if (state == SagaNote::completed && !running_->forced.is_null()) {
+        outcome = Outcome::rejected;  // injected after the effects
+        reason = running_->forced;
+        body = Value();
+    }
     if (!progress.deadline.zero()) service_.waits.erase(progress.deadline);
     Value name = saga_name(saga(), progress.key);
     service_.sagas.erase(name);
-    service_.ended_sagas.put(name, SagaEnd{outcome, code, body});
-    for (const Caller& caller : progress.callers) reply_to(caller, outcome, code, body);
+    service_.ended_sagas.put(name, SagaEnd{outcome, reason, body});
+    for (const Caller& caller : progress.callers) reply_to(caller, outcome, reason, body);
     progress.callers.clear();
     if (listening()) {
         Record& entry = record(RecordKind::ended);
@@ -144,7 +164,7 @@ void Execution::finish_saga(SagaNote state, Outcome outcome, const Value& code, 
         entry.message = running_->message.id;
         entry.peer = running_->message.from;
         entry.outcome = outcome;
-        entry.code = code;
+        entry.code = reason;
         entry.value = body;
     }
     for (Fiber& each : running_->fibers) each.ended = true;
@@ -161,7 +181,9 @@ void Execution::finish_saga(SagaNote state, Outcome outcome, const Value& code, 
 }
 
 // The row of the instance: {state, epoch, log: [{step, record}, ...]}, and `left` once parked.
-void Execution::saga_note(std::uint32_t step, SagaNote note) {
+// After many attempts a further one takes the place of the one before it in the log, so that what
+// is tried for a long time does not make it long.
+void Execution::saga_note(std::uint32_t step, SagaNote note, std::uint32_t attempt) {
     const SagaProgress& progress = *running_->saga;
     const program::Saga& spec = saga();
     if (listening()) {
@@ -173,9 +195,17 @@ void Execution::saga_note(std::uint32_t step, SagaNote note) {
     }
     const Rows& table = service_.tables[program_[spec.table].local];
     const Value& row = *table.find(progress.key);
-    std::span<const Value> old = row.find(std::string_view("log"))->items();
+    std::span<const Value> old = row.find("log")->items();
     std::vector<Value> log(old.begin(), old.end());
-    log.push_back(Value::map({{"step", spec.steps[step].name}, {"record", saga_note_name(note)}}));
+    Value name(spec.steps[step].name);
+    bool begins = note == SagaNote::started || note == SagaNote::undo_started;
+    if (attempt > attempts_kept && begins) forget_attempt(log, name);
+    Value entry = Value::map({{"step", name}, {"record", saga_note_name(note)}});
+    if (attempt > 1) {
+        Value number(static_cast<std::int64_t>(attempt));
+        entry = Value::merged(entry, Value::map({{"attempt", number}}));
+    }
+    log.push_back(std::move(entry));
     put_row(spec.table, progress.key,
             Value::merged(row, Value::map({{"log", Value::list(std::span(log))}})));
 }

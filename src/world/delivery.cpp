@@ -72,6 +72,7 @@ Running& Execution::start(HandlerId handler, Message&& message, std::uint32_t li
     first.pc = program_[handler].entry;
     first.ended = false;
     first.attempts = 0;
+    first.keys = 0;
     first.undo = Index<void>::absent;
     first.slots.clear();
     first.slots.resize(program_[handler].slots);

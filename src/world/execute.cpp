@@ -120,7 +120,8 @@ Execution::Flow Execution::broken(const Value& error) {
 
 // An error of a step: its `onError` takes it, or the handler ends with it.
 Execution::Flow Execution::failed(const Instruction& instruction, const Failure& failure) {
-    if (!instruction.on_error) return end_fiber(failure.outcome, failure.code, failure.body);
+    bool untold = !instruction.on_error || (running_->saga && pivot_unknown(failure.outcome));
+    if (untold) return end_fiber(failure.outcome, failure.code, failure.body);
     const program::Catch& handlers = program_[instruction.on_error];
     for (const program::CatchArm& arm : handlers.arms) {
         using Match = program::CatchArm::Match;
@@ -220,10 +221,10 @@ Execution::Flow Execution::note_reply(const Instruction& instruction) {
     Value name = evaluate(instruction.key);
     if (name.is_error()) return broken(name);
     Record& entry = record(RecordKind::replied);
-    entry.key = std::move(name);
+    entry.key = name.is(Value::Kind::string) ? name : Value(name.json());
     entry.value = slots()[instruction.slot];
-    entry.outcome = outcome_of(*entry.value.find(std::string_view("outcome")));
-    entry.code = *entry.value.find(std::string_view("code"));
+    entry.outcome = outcome_of(*entry.value.find("outcome"));
+    entry.code = *entry.value.find("code");
     return Flow::next;
 }
 

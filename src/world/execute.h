@@ -120,6 +120,9 @@ private:
     Flow end_fiber(Outcome outcome, const Value& code, Value body);
     Flow saga_error(Outcome outcome, const Value& code);
     bool retry_step(Outcome outcome);
+    [[nodiscard]] bool pivot_unknown(Outcome outcome) const;
+    [[nodiscard]] const program::SagaStep* current_step() const;
+    [[nodiscard]] std::uint32_t earlier_attempts();
     void deadline_passed();
 
     // compensation.cpp
@@ -129,7 +132,7 @@ private:
     void undo_ended(Outcome outcome, const Value& code);
     void end_compensation();
     void finish_saga(trace::SagaNote state, Outcome outcome, const Value& code, Value body);
-    void saga_note(std::uint32_t step, trace::SagaNote note);
+    void saga_note(std::uint32_t step, trace::SagaNote note, std::uint32_t attempt = 1);
     void saga_state(trace::SagaNote state);
     [[nodiscard]] const program::Saga& saga() const { return program_[running_->saga->saga]; }
 

@@ -58,8 +58,11 @@ bool Execution::strikes(FaultId id, const Message& message) {
     std::uint32_t nth = count.match(message.from);
     if (fault.nth != 0 && nth != fault.nth) return false;
     if (fault.times != 0 && count.strikes >= fault.times) return false;
-    std::uint64_t bits = draw(program_.seed, Purpose::fault, message.delivery_id().with(id.value));
-    if (scale(bits, 1'000'000) >= static_cast<std::uint64_t>(fault.millionths)) return false;
+    if (fault.millionths < 1'000'000) {
+        std::uint64_t bits =
+            draw(program_.seed, Purpose::fault, message.delivery_id().with(hash_text(fault.text)));
+        if (scale(bits, 1'000'000) >= static_cast<std::uint64_t>(fault.millionths)) return false;
+    }
     ++count.strikes;
     if (listening()) {
         Record& entry = record(RecordKind::fault);

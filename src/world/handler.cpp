@@ -10,7 +10,8 @@ Hash128 hash_slots(Hash128 hash, const Slots& slots) {
 
 Hash128 hash_fiber(Hash128 hash, const Fiber& fiber) {
     hash = hash.with(std::uint64_t{fiber.pc.value} << 32U | fiber.attempts);
-    hash = hash.with(fiber.wait)
+    hash = hash.with(std::uint64_t{fiber.keys})
+               .with(fiber.wait)
                .with(std::uint64_t{fiber.undo} << 8U | std::uint64_t(fiber.waits_for) << 1U |
                      (fiber.ended ? 1U : 0U));
     return hash_slots(hash.with(std::uint64_t(fiber.begun)), fiber.slots);
@@ -20,12 +21,13 @@ Hash128 hash_saga(Hash128 hash, const SagaProgress& saga) {
     hash = saga.key.hash128(hash.with(std::uint64_t{saga.saga.value} << 32U | saga.epoch));
     hash = hash.with(std::uint64_t(saga.mode) << 8U | std::uint64_t(saga.outcome) << 1U |
                      (saga.pivot_passed ? 1U : 0U));
+    hash = hash.with(saga.deadline_passed ? 1 : 0);
     hash = hash.with(std::uint64_t{saga.current} << 32U | saga.step_attempts);
     for (const Undo& undo : saga.undos) {
         hash = hash.with(std::uint64_t{undo.step} << 32U | undo.attempts);
         hash = hash.with(std::uint64_t(undo.note) << 2U | (undo.due ? 2U : 0U) |
                          (undo.done ? 1U : 0U));
-        hash = hash_slots(hash, undo.slots);
+        hash = hash_slots(hash.with(std::uint64_t(undo.begun)), undo.slots);
     }
     for (const Caller& caller : saga.callers) hash = hash.with(caller.call);
     return hash_slots(saga.code.hash128(hash.with(saga.deadline)), saga.frame);

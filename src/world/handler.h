@@ -34,8 +34,9 @@ struct Fiber {
     Slots slots;
     Hash128 wait;  // zero: it does not wait
     WaitKind waits_for = WaitKind::none;
-    std::uint32_t attempts = 0;                // of the call at pc, so far
-    Nanos begun = 0;                           // of its first attempt
+    std::uint32_t attempts = 0;  // of the call at pc, so far
+    std::uint32_t keys = 0;      // idempotency keys given out since the step or undo began
+    Nanos begun = 0;             // of its first attempt
     std::uint32_t undo = Index<void>::absent;  // in SagaProgress::undos
     bool ended = false;
 
@@ -50,6 +51,7 @@ struct Undo {
     trace::SagaNote note = trace::SagaNote::started;
     Slots slots;  // what its undo may read
     std::uint32_t attempts = 0;
+    Nanos begun = 0;  // the first attempt to undo it
     bool due = false;
     bool done = false;
 
@@ -76,7 +78,8 @@ struct SagaProgress {
     InstructionId step_begin;                     // where that step begins
     std::uint32_t step_attempts = 0;
     bool pivot_passed = false;
-    Slots frame;  // as the last forward step left it, for what runs at the end
+    bool deadline_passed = false;  // while the pivot was under way: it is known first
+    Slots frame;                   // as the last forward step left it, for what runs at the end
     Outcome outcome = Outcome::succeeded;  // of the first error
     Value code;
     std::vector<Caller> callers;

@@ -105,7 +105,8 @@ Hash128 Mailbox::fingerprint() const {
         bool holds = link.busy || link.again || !link.queue.empty();
         if (!holds && link.last == 0) continue;
         if (link.ordered) {
-            hash = hash.with(link.busy ? 1 : 0).with(std::uint64_t(link.last));
+            hash = hash.with(std::uint64_t{link.last_round} << 1U | (link.busy ? 1U : 0U));
+            hash = hash.with(std::uint64_t(link.last));
             link.queue.for_each([&](const Message& message) { hash = message.hash128(hash); });
             sum += hash.with(std::uint64_t{1});
         } else {

@@ -6,7 +6,7 @@ namespace sagalab::world {
 
 Value correlation_name(const Program& program, const Correlation& correlation) {
     const program::WorkItem& item = program.workload[correlation.item];
-    if (item.times == 1) return Value(item.name);
+    if (item.counter_slot == Index<void>::absent) return Value(item.name);
     std::string name = item.name;
     std::string number = std::to_string(correlation.firing);
     static constexpr std::string_view counter = "${i}";
@@ -21,7 +21,7 @@ Hash128 Message::hash128(Hash128 start) const {
     hash = hash.with(std::uint64_t{operation.value} << 32U | from.value);
     hash =
         hash.with(std::uint64_t{attempt} << 32U | std::uint64_t(outcome) << 8U | (held ? 1U : 0U));
-    return note.hash128(payload.hash128(hash));
+    return note.hash128(payload.hash128(hash.with(std::uint64_t{round})));
 }
 
 }  // namespace sagalab::world

@@ -27,6 +27,13 @@ bool may_retry(const program::Retry& retry, std::uint32_t attempts, Nanos begun,
     return retry.max_elapsed == never || again - begun <= retry.max_elapsed;
 }
 
+bool names(const program::Retry& retry, program::Outcome outcome, const Value& code) {
+    if (retry.on.empty()) return outcome != program::Outcome::rejected;
+    return std::any_of(retry.on.begin(), retry.on.end(), [&](const program::Retry::On& on) {
+        return on.outcome == outcome && (on.code.is_null() || on.code == code);
+    });
+}
+
 Value saga_name(const program::Saga& saga, const Value& key) {
     return Value(saga.name + "/" + std::string(key.text()));
 }

@@ -20,6 +20,9 @@ Nanos retry_delay(const program::Retry& retry, std::uint32_t attempts, std::uint
 // May there be another try, after `attempts` tries the first of which began at `begun`?
 bool may_retry(const program::Retry& retry, std::uint32_t attempts, Nanos begun, Nanos again);
 
+// Does the policy try again after this? Unless `on` says otherwise: after unknown and failed.
+bool names(const program::Retry& retry, program::Outcome outcome, const Value& code);
+
 // "PlaceOrder/o-1"
 Value saga_name(const program::Saga& saga, const Value& key);
 

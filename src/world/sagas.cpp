@@ -89,7 +89,9 @@ Execution::Flow Execution::step_begin(const Instruction& instruction) {
         progress.undos.push_back(std::move(undo));
     }
     progress.undos[progress.current].note = SagaNote::started;
-    saga_note(instruction.step, SagaNote::started);
+    fiber().keys = 0;
+    running_->lasting = false;
+    saga_note(instruction.step, SagaNote::started, progress.step_attempts + 1);
     return Flow::next;
 }
 
@@ -112,11 +114,35 @@ void Execution::note_step(SagaNote note) {
     Undo& undo = progress.undos[progress.current];
     undo.note = note;
     undo.slots = slots();
-    saga_note(undo.step, note);
+    saga_note(undo.step, note, progress.step_attempts + 1);
 }
 
+// An error that the step's own `onError` took. What a group handles inside itself is its own
+// business.
 void Execution::note_step_error(Outcome outcome) {
-    if (running_->saga->mode == SagaMode::forward) note_step(note_of(outcome));
+    const program::SagaStep* step = current_step();
+    if (step && !step->group) note_step(note_of(outcome));
+}
+
+// The step that runs, going forward; or null.
+const program::SagaStep* Execution::current_step() const {
+    const SagaProgress& progress = *running_->saga;
+    bool inside = progress.mode == SagaMode::forward && progress.current != Index<void>::absent;
+    return inside ? &saga().steps[progress.undos[progress.current].step] : nullptr;
+}
+
+// A pivot with unknown outcome is tried until it is known, whatever `onError` says.
+bool Execution::pivot_unknown(Outcome outcome) const {
+    const program::SagaStep* step = current_step();
+    return step && step->kind == StepKind::pivot && outcome == Outcome::unknown;
+}
+
+// How often the step or undo that runs was tried before.
+std::uint32_t Execution::earlier_attempts() {
+    if (!running_->saga) return 0;
+    const SagaProgress& progress = *running_->saga;
+    std::uint32_t undo = fiber().undo;
+    return undo != Index<void>::absent ? progress.undos[undo].attempts : progress.step_attempts;
 }
 
 // A fiber has come to its end: of a handler, of a saga's steps, of an undo.
@@ -127,7 +153,7 @@ Execution::Flow Execution::end_fiber(Outcome outcome, const Value& code, Value b
         case SagaMode::after_end: fiber().ended = true; break;
         case SagaMode::forward:
             if (outcome != Outcome::succeeded) return saga_error(outcome, code);
-            finish_saga(SagaNote::completed, outcome, code, std::move(body));
+            finish_saga(SagaNote::completed, outcome, Value(), std::move(body));
     }
     return Flow::ended;
 }
@@ -135,10 +161,20 @@ Execution::Flow Execution::end_fiber(Outcome outcome, const Value& code, Value b
 Execution::Flow Execution::saga_error(Outcome outcome, const Value& code) {
     SagaProgress& progress = *running_->saga;
     if (progress.current != Index<void>::absent) {
-        if (progress.undos[progress.current].note == SagaNote::started) note_step_error(outcome);
+        // A group that has had an effect, and what is unknown at the last, may have to be undone.
+        const program::SagaStep& step = *current_step();
+        SagaNote& noted = progress.undos[progress.current].note;
+        SagaNote note = step.group && running_->lasting ? SagaNote::unknown : note_of(outcome);
+        if (noted == SagaNote::started || (note == SagaNote::unknown && noted != note)) {
+            note_step(note);
+        }
         if (retry_step(outcome)) return Flow::waits;
     }
-    compensate(outcome, code);
+    if (progress.deadline_passed) {
+        compensate(Outcome::unknown, Value("DeadlineExceeded"));
+    } else {
+        compensate(outcome, code);
+    }
     return Flow::ended;
 }
 
@@ -168,13 +204,17 @@ bool Execution::retry_step(Outcome outcome) {
     return true;
 }
 
-// Before the pivot the deadline undoes what was done; after it, it only reports.
+// Before the pivot the deadline undoes what was done; after it, it only reports. While the pivot is
+// under way nobody knows which of the two it is: its outcome decides.
 void Execution::deadline_passed() {
     SagaProgress& progress = *running_->saga;
     progress.deadline = Hash128();
     fiber_ = 0;
     if (progress.mode != SagaMode::forward) return;
-    if (progress.pivot_passed) {
+    const program::SagaStep* step = current_step();
+    bool at_pivot = step && step->kind == StepKind::pivot;
+    progress.deadline_passed = at_pivot;
+    if (progress.pivot_passed || at_pivot) {
         if (!listening()) return;
         Record& entry = record(RecordKind::saga_state);
         entry.saga = progress.saga;

@@ -17,6 +17,11 @@ class Eval(Cli):
         self.assertEqual(self.sagalab("eval", "1", "--with", "[").returncode, 2)
         self.usage_error("eval")
 
+    def test_a_leading_minus(self):
+        self.assertIn("use -- before an expression that begins with a minus",
+                      self.usage_error("eval", "-7/2"))
+        self.assertEqual(self.succeeds("eval", "--", "-7/2").stdout, "-3\n")
+
     def test_batch(self):
         out = self.succeeds("eval", "--batch", input='{"expr": "1 + 1"}\n{"expr": "1/0"}\n').stdout
         first, second = [json.loads(line) for line in out.splitlines()]

@@ -56,6 +56,10 @@ class Usage(Cli):
         self.assertIn('unknown command "rnu" (did you mean "run"?)', self.usage_error("rnu"))
         self.assertIn("sagalab run good.json", self.usage_error("good.json"))
 
+    def test_planned_commands_are_no_slips(self):
+        for name in ["explain", "explore", "points", "schema", "step", "test"]:
+            self.assertIn(f'command "{name}" is not available yet', self.usage_error(name))
+
     def test_options_are_never_guessed(self):
         self.assertIn('unknown option "--thr"', self.usage_error("run", "--thr", "3", "good.json"))
 
@@ -139,7 +143,18 @@ class ExitCodes(Cli):
     def test_no_case_is_no_success(self):
         result = self.sagalab("run", "cases.json", "--case", "frist")
         self.assertEqual(result.returncode, 2)
-        self.assertIn('no case matches "frist" (did you mean "first"?)', result.stderr)
+        self.assertIn('no case matches "frist" (did you mean "first"?); the cases are:\n'
+                      '  "first"\n  "it\'s second"\n', result.stderr)
+        self.write("many.json", scenario("Many", cases={f"number {n}": {} for n in range(12)}))
+        result = self.sagalab("run", "many.json", "--case", "foo")
+        self.assertTrue(result.stderr.endswith('  "number 9"\n  ... and 2 more\n'), result.stderr)
+
+    def test_an_unknown_param_names_the_option(self):
+        self.write("params.json", scenario("One order", params={"patience": "5ms"}))
+        result = self.sagalab("run", "params.json", "--set", "patince=1")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn('error: unknown param "patince" in --set (did you mean "patience"?)',
+                      result.stderr)
 
     def test_only_the_case_that_was_named(self):
         self.assertEqual(self.code("run", "cases.json", "--case", "first"), 0)

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 
-from support import BINARY, Cli, main
+from support import BINARY, Cli, main, scenario
 
 
 class Streams(Cli):
@@ -29,6 +29,20 @@ class Streams(Cli):
         self.assertEqual(result.stdout + result.stderr, "")
         self.assertIn("BROKE", self.sagalab("run", "-q", "broken.json").stdout)
         self.assertEqual(self.succeeds("check", "-q", "good.json").stdout, "")
+
+    def test_dead_letters_are_noticed(self):
+        dead = scenario("One order")
+        dead["services"]["MailService"]["on"]["OrderCreated"] = [{"fail": "NoMail"}]
+        self.write("dead.json", dead)
+        warning = "warning: 1 dead letter, and no expectation reads deadLetters\n"
+        for form in ["text", "none"]:
+            out = self.succeeds("run", "dead.json", "-f", form).stdout
+            self.assertRegex(out, r"(?m)holds: 1 of 1 expectation, .*, 1 dead letter$")
+            self.assertTrue(out.endswith(warning), out)
+        self.assertTrue(self.succeeds("run", "dead.json", "-f", "jsonl").stderr.endswith(warning))
+        dead["expect"]["finally"]["the mail was given up"] = "size(deadLetters) == 1"
+        self.write("dead.json", dead)
+        self.assertNotIn("warning", self.succeeds("run", "dead.json").stdout)
 
     def test_format_none_is_the_verdict(self):
         self.assertRegex(self.succeeds("run", "good.json", "--format", "none").stdout,

@@ -117,12 +117,12 @@ TEST_CASE("document: --set overrides params, in cases too") {
     CHECK(root_of(read(text, {}, {{"b", "1.5"}}), 1) ==
           "{scenario:'s',params:{a:1,b:'1.5'},seed:1}");
     CHECK(read(text, {}, {{"aa", "1"}}).messages() ==
-          Lines{"1:17 unknown param \"aa\" (did you mean \"a\"?)"});
+          Lines{"1:17 unknown param \"aa\" in --set (did you mean \"a\"?)"});
     CHECK(read(text, {}, {{"a", "[1"}}).messages() ==
           Lines{"1:17 the value of --set a is wrong: the text ends inside the array that begins on "
                 "line 1"});
     CHECK(read(R"({"scenario":"s"})", {}, {{"x", "1"}}).messages() ==
-          Lines{"1:1 unknown param \"x\""});
+          Lines{"1:1 unknown param \"x\" in --set: the file has no params"});
 }
 
 TEST_CASE("document: includes merge by name, relative to the file that names them") {

@@ -258,8 +258,10 @@ private:
                 out += "{\"" + one_of({"reject", "fail"}) + "\": \"" +
                        label(calls[below(calls.size())]) + R"(", "with": "Injected")";
             }
-            out += one_of({"", R"(, "nth": 2)", R"(, "times": 2)", R"(, "probability": "30%")",
-                           R"(, "until": "3ms")"});
+            // How many times, only where one service counts.
+            const std::string bounded = delay ? R"(, "nth": 3)" : R"(, "times": 2)";
+            out += one_of(
+                {"", R"(, "nth": 2)", bounded, R"(, "probability": "30%")", R"(, "until": "3ms")"});
             out += R"(, "optional": true})";
         }
         return out;

@@ -24,6 +24,16 @@ TEST_CASE("wrapping breaks at spaces") {
     CHECK(wrap("", 5).empty());
 }
 
+TEST_CASE("a long line goes on once, with its payload if that fits") {
+    using Lines = std::vector<std::string>;
+    CHECK(fold("one two", 7) == Lines{"one two"});
+    CHECK(fold("sends A {\"a\": 1}", 12) == Lines{"sends A", "  {\"a\": 1}"});
+    CHECK(fold("one two three four", 10) == Lines{"one two", "  three..."});
+    CHECK(fold("one two three", 8) == Lines{"one two", "  three"});
+    CHECK(fold("one two three four five", 10) == Lines{"one two..."});
+    CHECK(fold("incomprehensible", 10) == Lines{"incompr..."});
+}
+
 TEST_CASE("words are quoted for a shell only where they must be") {
     CHECK(shell_quote("a-b/c.json") == "a-b/c.json");
     CHECK(shell_quote("the case") == "'the case'");

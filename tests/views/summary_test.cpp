@@ -106,3 +106,50 @@ TEST_CASE("the reproducing command is quoted for a shell") {
     CHECK(reproduce_command(program, {"-x.json", {{"patience", "5 ms"}}}) ==
           "sagalab run ./-x.json --case 'it'\\''s late' --set 'patience=5 ms' --seed 17");
 }
+
+TEST_CASE("the verdict counts what is as it should be") {
+    expect::Verdict meant = verdict(expect::Kind::finally, "ends", false);
+    meant.meant_to_break = true;
+    RunResult result = result_with({meant, verdict(expect::Kind::always, "paid", true)});
+    CHECK(verdict_line(result, {}) ==
+          "holds: 2 of 2 expectations, 1 broken as meant, 8 events, 6ms of virtual time");
+    result = result_with({verdict(expect::Kind::finally, "ends", false),
+                          verdict(expect::Kind::always, "paid", true)});
+    CHECK(verdict_line(result, {}) ==
+          "broken: 1 of 2 expectations hold, 8 events, 6ms of virtual time");
+    result = result_with({verdict(expect::Kind::always, "paid", true),
+                          verdict(expect::Kind::fault_fired, "drop PayOrder", false)});
+    CHECK(verdict_line(result, {}) ==
+          "broken: 1 of 1 expectation holds, 1 fault never fired, 8 events, 6ms of virtual time");
+}
+
+TEST_CASE("dead letters are counted, and a warning says that nothing asks for them") {
+    program::Program program = sample::program();
+    RunResult result = result_with({verdict(expect::Kind::finally, "ends", true)});
+    CHECK(verdict_line(result, {}, 1) ==
+          "holds: 1 of 1 expectation, 8 events, 6ms of virtual time, 1 dead letter");
+    CHECK(dead_letter_warning(program, 0, {}).empty());
+    CHECK(dead_letter_warning(program, 2, {}) ==
+          "warning: 2 dead letters, and no expectation reads deadLetters\n");
+    auto slot = static_cast<std::uint32_t>(program::ExpectSlot::dead_letters);
+    program.expressions.resize(1);
+    program.expressions[0].code = {{program::ExpressionOp::slot, slot, 0, 0, 0}};
+    program.expect.finally.resize(1);
+    program.expect.finally[0].expression = ExpressionId(0U);
+    CHECK(dead_letter_warning(program, 2, {}).empty());
+}
+
+TEST_CASE("names that begin with their kind show it once") {
+    program::Program program = sample::program();
+    RunResult result =
+        result_with({verdict(expect::Kind::replies, "replies placed", true),
+                     verdict(expect::Kind::sequence, "sequence", true),
+                     verdict(expect::Kind::counts, "counts PayOrder -> PaymentService", true),
+                     verdict(expect::Kind::finally, "finally paid", true)});
+    CHECK(expectation_lines(program, result, {}) ==
+          "\nExpectations\n"
+          "  ok       replies    placed\n"
+          "  ok       sequence\n"
+          "  ok       counts     PayOrder -> PaymentService\n"
+          "  ok       finally    finally paid\n");
+}

@@ -202,3 +202,82 @@ TEST_CASE("every kind of record that is nobody else's has words") {
     CHECK(words(RecordKind::assertion) == "! assertion failed: text");
     CHECK(words(RecordKind::replied) == "has its answer to r1: succeeded, Code \"text\"");
 }
+
+TEST_CASE("a stop says why") {
+    using namespace sample;
+    program::Program program = sample::program();
+    Record ended =
+        message(RecordKind::ended, 0, order_service, client, create_order, create_id, create_id);
+    CHECK(phrase(program, ended).lines.empty());
+    ended.code = Value("seen already");
+    CHECK(phrase(program, ended).lines == std::vector<std::string>{"stops: seen already"});
+}
+
+TEST_CASE("a late message says until when") {
+    using namespace sample;
+    program::Program program = sample::program();
+    program.faults[0].kind = program::FaultKind::delay;
+    program.faults[0].text = "delay PayOrder by 20ms";
+    Record fault = message(RecordKind::fault, 2 * millisecond, payment_service, order_service,
+                           pay_order, pay_id, pay_id);
+    fault.fault = FaultId(0U);
+    fault.time = 22 * millisecond;
+    CHECK(phrase(program, fault).lines ==
+          std::vector<std::string>{"! fault: delay PayOrder by 20ms, late until 22ms"});
+}
+
+TEST_CASE("a saga names the step it tries again, and a deadline that came after its pivot") {
+    using namespace sample;
+    program::Program program = sample::program();
+    program.sagas.resize(1);
+    program.sagas[0].name = "BookTrip";
+    program.sagas[0].steps.resize(1);
+    program.sagas[0].steps[0].name = "Mailing.SendTickets";
+    Record retrying = sample::record(RecordKind::retrying, 0, order_service, create_id);
+    retrying.operation = create_order;
+    retrying.saga = SagaId(0U);
+    retrying.step = 0;
+    retrying.time = 57 * millisecond;
+    CHECK(phrase(program, retrying).lines ==
+          std::vector<std::string>{"will try Mailing.SendTickets again at 57ms (attempt 2)"});
+    Record late = sample::record(RecordKind::saga_state, 0, order_service, create_id);
+    late.saga = SagaId(0U);
+    late.key = Value("t-1");
+    late.note = trace::SagaNote::deadline;
+    CHECK(phrase(program, late).lines ==
+          std::vector<std::string>{
+              "saga BookTrip['t-1'] has passed its deadline and goes on: its pivot is done"});
+}
+
+TEST_CASE("a payload that is too long for its line goes on below") {
+    using namespace sample;
+    program::Program program = sample::program();
+    Record sent =
+        message(RecordKind::sent, 0, client, order_service, create_order, create_id, firing);
+    sent.value = Value::map({{"text", std::string(50, 'x')}});
+    CHECK(told(program, {sent}) ==
+          "     0ms  client          publishes CreateOrder to OrderService\n" +
+              std::string(28, ' ') + "{\"text\": \"" + std::string(50, 'x') + "\"}\n");
+}
+
+TEST_CASE("the row of a saga says first what became of it") {
+    program::Program program = sample::program();
+    program.tables[0].kind = program::TableKind::saga;
+    drivers::RunResult result;
+    result.stores.resize(1);
+    Value row = Value::map({{"epoch", 1},
+                            {"left", Value::list({Value("Hotel.Reserve")})},
+                            {"log", Value::list({Value::map({})})},
+                            {"state", "parked"}});
+    result.stores[0].put(Value("o-1"), row);
+    auto stores = [&](const TextOptions& options) {
+        StringOutput output;
+        TextStory(program, output, options).finish(result);
+        return output.text();
+    };
+    CHECK(stores({}).ends_with(
+        "    o-1  parked, epoch 1, not undone [\"Hotel.Reserve\"], 1 record in its log\n"));
+    TextOptions verbose;
+    verbose.verbose = true;
+    CHECK(stores(verbose).ends_with("    o-1  " + row.json() + "\n"));
+}

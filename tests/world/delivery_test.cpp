@@ -185,12 +185,12 @@ TEST_CASE("a late message that is then rejected is answered late") {
 }
 
 TEST_CASE("a fault that never fired fails the run unless it is optional") {
-    const char* never = R"({"fail": "A.Op")";
-    Ran ran = run(events(R"({"log": "x"})", R"({"publish": "E"})", std::string(never) + "}"));
+    const char* unused = R"({"fail": "A.Op")";
+    Ran ran = run(events(R"({"log": "x"})", R"({"publish": "E"})", std::string(unused) + "}"));
     CHECK_FALSE(ran.result.passed);
     CHECK_FALSE(ran.verdict("fail A.Op").holds);
     ran = run(events(R"({"log": "x"})", R"({"publish": "E"})",
-                     std::string(never) + R"(, "optional": true})"));
+                     std::string(unused) + R"(, "optional": true})"));
     CHECK(ran.result.passed);
 }
 
