@@ -10,14 +10,19 @@ namespace sagalab::expect {
 using program::ExpressionOp;
 using program::ExpressionStep;
 
-// One macro `all` over a table, nothing nested in it, and every other table read at the row whose
-// key is the macro's first variable.
-TableId range_by_key(const program::Expression& expression) {
+TableId range_of(const program::Expression& expression) {
     const std::vector<ExpressionStep>& code = expression.code;
     if (code.empty() || code[0].op != ExpressionOp::macro_table) return {};
     bool whole = code[0].operand == code.size() &&
                  (code[0].extra & 0xffU) == static_cast<std::uint32_t>(program::MacroKind::all);
-    if (!whole) return {};
+    return whole ? TableId(code[0].extra >> 8U) : TableId();
+}
+
+// Nothing nested in it, and every other table read at the row whose key is its first variable.
+TableId range_by_key(const program::Expression& expression) {
+    const std::vector<ExpressionStep>& code = expression.code;
+    TableId range = range_of(expression);
+    if (!range) return {};
     for (std::size_t i = 1; i < code.size(); ++i) {
         switch (code[i].op) {
             case ExpressionOp::macro:
@@ -35,7 +40,7 @@ TableId range_by_key(const program::Expression& expression) {
             default: break;
         }
     }
-    return TableId(code[0].extra >> 8U);
+    return range;
 }
 
 // "PaymentFailed -> OrderService, update orders 'o-1'"
@@ -81,9 +86,10 @@ Always::Always(const program::Program& program) : program_(program) {
 void Always::look_at_start(std::uint32_t index) {
     State& state = states_[index];
     const program::Claim& claim = program_.expect.always[index];
-    state.saw_rows = std::any_of(claim.tables.begin(), claim.tables.end(),
-                                 [&](TableId table) { return !tables_[table.value].empty(); });
-    if (!state.saw_rows) return;
+    bool any_rows = std::any_of(claim.tables.begin(), claim.tables.end(),
+                                [&](TableId table) { return !tables_[table.value].empty(); });
+    if (!any_rows) return;
+    state.saw_rows = saw_rows(claim);
     program::Environment environment;
     environment.tables = tables_.data();
     if (holds(claim, environment)) return;
@@ -91,6 +97,12 @@ void Always::look_at_start(std::uint32_t index) {
     state.verdict.reasons = explain(program_, claim.expression, environment);
     state.verdict.at = 0;
     state.verdict.broken_by = "the rows that are there from the start";
+}
+
+// Was there anything for the claim to look at? Only a quantifier over a table can miss that.
+bool Always::saw_rows(const program::Claim& claim) const {
+    TableId range = range_of(program_[claim.expression]);
+    return !range || !tables_[range.value].empty();
 }
 
 bool Always::holds(const program::Claim& claim, const program::Environment& environment) const {
@@ -123,9 +135,7 @@ void Always::look(std::uint32_t index, const trace::Record& row) {
         only.put(row.key, *changed);
         all = std::exchange(tables_[state.range.value], std::move(only));
     }
-    for (TableId table : claim.tables) {
-        state.saw_rows = state.saw_rows || !tables_[table.value].empty();
-    }
+    state.saw_rows = state.saw_rows || saw_rows(claim);
     if (!holds(claim, environment)) {
         state.verdict.holds = false;
         state.verdict.reasons = explain(program_, claim.expression, environment);

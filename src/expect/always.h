@@ -36,6 +36,7 @@ private:
 
     void look_at_start(std::uint32_t claim);
     void look(std::uint32_t claim, const trace::Record& row);
+    [[nodiscard]] bool saw_rows(const program::Claim& claim) const;
     [[nodiscard]] bool holds(const program::Claim& claim,
                              const program::Environment& environment) const;
 
@@ -47,6 +48,9 @@ private:
 
 // What changed this row, in a phrase.
 std::string who_changed(const program::Program& program, const trace::Record& row);
+
+// The table that the whole claim goes through with `all`, or none.
+TableId range_of(const program::Expression& expression);
 
 // May the claim be decided for one key at a time, and over which table does it go?
 TableId range_by_key(const program::Expression& expression);

@@ -115,10 +115,9 @@ void Check::judge_claims(const std::vector<program::Claim>& claims, Kind kind,
         verdict.holds = result.is(Value::Kind::boolean) && result.truth();
         if (!verdict.holds) {
             verdict.reasons = explain(program_, claim.expression, environment);
-        } else if (!claim.tables.empty()) {
-            verdict.vacuous = std::all_of(claim.tables.begin(), claim.tables.end(), [&](TableId t) {
-                return tables[t.value].empty() && range_by_key(program_[claim.expression]).valid();
-            });
+        } else {
+            TableId range = range_of(program_[claim.expression]);
+            verdict.vacuous = range && tables[range.value].empty();
         }
         verdicts.push_back(std::move(verdict));
     }

@@ -48,6 +48,9 @@ PolicyId add_retry(LoadContext& context, const Node& node, std::string name) {
     retry.jitter = jitter && jitter->text == "full";
     retry.max_elapsed = time_at(node, "maxElapsed", never);
     if (const Node* on = array_at(node, "on")) {
+        if (on->items.empty()) {
+            context.error(on->place, "\"on\" names nothing to try again after");
+        }
         for (const Node& item : on->items) {
             if (item.is(Node::Kind::string)) load_retry_on(context, item, retry);
         }
