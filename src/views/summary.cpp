@@ -186,7 +186,11 @@ std::string reproduce_command(const program::Program& program, const Reproductio
                ? shell_quote("./" + from.file)
                : shell_quote(from.file);
     if (program.case_name != program.title) out += " --case " + shell_quote(program.case_name);
-    for (const auto& [name, value] : from.set) out += " --set " + shell_quote(name + "=" + value);
+    for (const auto& [name, value] : from.set) {
+        std::string setting = name;
+        setting.append("=").append(value);
+        out.append(" --set ").append(shell_quote(setting));
+    }
     return out + " --seed " + std::to_string(program.seed);
 }
 

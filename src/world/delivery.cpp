@@ -85,7 +85,11 @@ Running& Execution::start(HandlerId handler, Message&& message, std::uint32_t li
 bool Execution::reclaim(const Hash128& handler, Running& running) {
     Cow<Running>* found = service_.handlers.change(handler);
     if (!found) return false;
-    running = found->unique() ? std::move(found->write()) : **found;
+    if (found->unique()) {
+        running = std::move(found->write());
+    } else {
+        running = **found;
+    }
     service_.handlers.erase(handler);
     service_.cost -= handler_cost;
     return true;

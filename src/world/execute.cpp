@@ -54,7 +54,7 @@ Execution::Flow Execution::step(const Instruction& instruction) {
         case Op::update:
         case Op::upsert: return update(instruction);
         case Op::erase: return erase(instruction);
-        case Op::publish: return publish(instruction);
+        case Op::publish:
         case Op::send: return publish(instruction);
         case Op::call: return call(instruction);
         case Op::reply:

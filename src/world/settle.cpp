@@ -26,9 +26,11 @@ public:
             case MessageKind::event: publish(send); break;
             case MessageKind::send: over_bus(std::move(message), send.instruction); break;
             case MessageKind::call:
-            case MessageKind::reply:
-                depart(std::move(message), network_latency(program_, message.from, message.to),
-                       false, send.instruction);
+            case MessageKind::reply: {
+                const program::Latency& latency =
+                    network_latency(program_, message.from, message.to);
+                depart(std::move(message), latency, false, send.instruction);
+            }
         }
     }
 

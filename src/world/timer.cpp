@@ -1,7 +1,6 @@
 #include "world/timer.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace sagalab::world {
 namespace {
@@ -10,14 +9,14 @@ bool later(const Timer& a, const Timer& b) { return b.before(a); }
 
 }  // namespace
 
-void Timers::push(Timer timer) {
-    heap_.push_back(std::move(timer));
+void Timers::push(const Timer& timer) {
+    heap_.push_back(timer);
     std::push_heap(heap_.begin(), heap_.end(), later);
 }
 
 Timer Timers::pop() {
     std::pop_heap(heap_.begin(), heap_.end(), later);
-    Timer timer = std::move(heap_.back());
+    Timer timer = heap_.back();
     heap_.pop_back();
     return timer;
 }

@@ -29,7 +29,7 @@ struct Timer {
 // A heap, the earliest on top.
 class Timers {
 public:
-    void push(Timer timer);
+    void push(const Timer& timer);
     [[nodiscard]] bool empty() const { return heap_.empty(); }
     [[nodiscard]] std::size_t size() const { return heap_.size(); }
     [[nodiscard]] const Timer& first() const { return heap_.front(); }
