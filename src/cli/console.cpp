@@ -20,21 +20,17 @@ void Console::configure(const Arguments& arguments) {
     if (quiet_ && verbose_) throw UsageError("--quiet and --verbose exclude each other");
 }
 
-views::TextOptions Console::out_style() const {
+views::TextOptions Console::style_of(int descriptor) const {
     views::TextOptions style;
-    style.color = wants_color(color_, STDOUT_FILENO);
+    style.color = wants_color(color_, descriptor);
     style.verbose = verbose_;
-    style.width = terminal_width(STDOUT_FILENO);
+    style.width = terminal_width(descriptor);
     return style;
 }
 
-views::TextOptions Console::err_style() const {
-    views::TextOptions style;
-    style.color = wants_color(color_, STDERR_FILENO);
-    style.verbose = verbose_;
-    style.width = terminal_width(STDERR_FILENO);
-    return style;
-}
+views::TextOptions Console::out_style() const { return style_of(STDOUT_FILENO); }
+
+views::TextOptions Console::err_style() const { return style_of(STDERR_FILENO); }
 
 views::TextOptions Console::file_style() const {
     views::TextOptions style;

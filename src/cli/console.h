@@ -33,6 +33,8 @@ public:
     void error(std::string_view message);
 
 private:
+    [[nodiscard]] views::TextOptions style_of(int descriptor) const;
+
     DescriptorOutput out_;
     DescriptorOutput err_;
     std::string color_ = "auto";

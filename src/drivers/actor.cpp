@@ -8,7 +8,7 @@ constexpr std::size_t batch_size = 1024;
 
 }  // namespace
 
-void Actor::receive(world::Message message, bool ordered) {
+void Actor::receive(world::Message&& message, bool ordered) {
     if (open_) {
         incoming_.emplace_back(std::move(message), ordered);
     } else {

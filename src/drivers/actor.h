@@ -2,7 +2,7 @@
 //
 // It takes up the items that are due within the window, in its own canonical order, a batch at a
 // time; the driver settles what they asked for. While one batch is settled, the next may already
-// run. Messages that others sent to it wait in `incoming` until its next batch: by the width of the
+// run. Messages that others sent to it meanwhile wait until its window closes: by the width of the
 // window none of them can be due before.
 #pragma once
 
@@ -48,7 +48,7 @@ public:
     explicit Actor(Cow<world::Service>& service) : service_(&service) {}
 
     // Puts a message in flight to this service. In a window that is open it waits in `incoming`.
-    void receive(world::Message message, bool ordered);
+    void receive(world::Message&& message, bool ordered);
     // What it can do next. Not while its window is open.
     [[nodiscard]] world::Service::Next next() const { return (*service_)->next(); }
 

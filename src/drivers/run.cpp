@@ -63,7 +63,7 @@ public:
         return finish();
     }
 
-    void place(world::Message message, bool ordered) override {
+    void place(world::Message&& message, bool ordered) override {
         limits_.placed();
         ServiceId to = message.to;
         actors_[to.value]->receive(std::move(message), ordered);

@@ -159,8 +159,12 @@ void Execution::take_timer(const Timer& timer) {
 void Execution::await(WaitKind kind, const Hash128& wait, Nanos due) {
     fiber().wait = wait;
     fiber().waits_for = kind;
-    service_.waits.put(wait, Wait{running_->id, static_cast<std::uint32_t>(fiber_), due});
-    service_.set_timer(due, due == now_ ? round_ + 1 : 0, wait);
+    set_wait(wait, static_cast<std::uint32_t>(fiber_), due);
+}
+
+void Execution::set_wait(const Hash128& wait, std::uint32_t fiber, Nanos due) {
+    service_.waits.put(wait, Wait{running_->id, fiber, due});
+    service_.set_timer(due, round_at(due), wait);
 }
 
 void Execution::stop_waiting(Fiber& fiber) {

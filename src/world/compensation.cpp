@@ -113,13 +113,13 @@ void Execution::undo_ended(Outcome outcome, const Value& code) {
         undo.done = true;
     }
     fiber().ended = true;
-    bool give_up = outcome != Outcome::succeeded && saga().on_failure != UndoFailure::go_on;
-    if (give_up && saga().order == CompensationOrder::reverse) {
-        end_compensation();
-        return;
-    }
     if (saga().order == CompensationOrder::reverse) {
-        next_undo();
+        bool give_up = outcome != Outcome::succeeded && saga().on_failure != UndoFailure::go_on;
+        if (give_up) {
+            end_compensation();
+        } else {
+            next_undo();
+        }
         return;
     }
     for (const Undo& other : progress.undos) {
@@ -147,26 +147,14 @@ void Execution::finish_saga(SagaNote state, Outcome outcome, const Value& code, 
     progress.mode = SagaMode::after_end;
     saga_state(state);
     Value reason = code;
-    if (state == SagaNote::completed && !running_->forced.is_null()) {
-        outcome = Outcome::rejected;  // injected after the effects
-        reason = running_->forced;
-        body = Value();
-    }
+    inject_rejection(outcome, reason, body);
     if (!progress.deadline.zero()) service_.waits.erase(progress.deadline);
     Value name = saga_name(saga(), progress.key);
     service_.sagas.erase(name);
     service_.ended_sagas.put(name, SagaEnd{outcome, reason, body});
     for (const Caller& caller : progress.callers) reply_to(caller, outcome, reason, body);
     progress.callers.clear();
-    if (listening()) {
-        Record& entry = record(RecordKind::ended);
-        entry.message_kind = running_->message.kind;
-        entry.message = running_->message.id;
-        entry.peer = running_->message.from;
-        entry.outcome = outcome;
-        entry.code = reason;
-        entry.value = body;
-    }
+    report_end(outcome, reason, body);
     for (Fiber& each : running_->fibers) each.ended = true;
     InstructionId last = state == SagaNote::completed     ? saga().on_completed
                          : state == SagaNote::compensated ? saga().on_compensated

@@ -115,23 +115,11 @@ Execution::Flow Execution::end_handler(Outcome outcome, const Value& code, Value
     fiber().ended = true;
     Running& running = *running_;
     Value reason = code;
-    if (!running.forced.is_null() && outcome == Outcome::succeeded) {
-        outcome = Outcome::rejected;
-        reason = running.forced;
-        body = Value();
-    }
+    inject_rejection(outcome, reason, body);
     bool call = running.message.kind == MessageKind::call && running.link != Index<void>::absent;
     // Technical failure is known to be without effect only while there was none.
     if (call && outcome == Outcome::failed && running.lasting) outcome = Outcome::unknown;
-    if (listening()) {
-        Record& entry = record(RecordKind::ended);
-        entry.message_kind = running.message.kind;
-        entry.message = running.message.id;
-        entry.peer = running.message.from;
-        entry.outcome = outcome;
-        entry.code = reason;
-        entry.value = body;
-    }
+    report_end(outcome, reason, body);
     if (call) {
         const Message& message = running.message;
         if (outcome == Outcome::succeeded) reason = Value();  // why it stopped is its own business
@@ -141,6 +129,25 @@ Execution::Flow Execution::end_handler(Outcome outcome, const Value& code, Value
         finish_delivery(outcome, reason);
     }
     return Flow::ended;
+}
+
+// A rejection that a fault injects after the effects takes the place of a success.
+void Execution::inject_rejection(Outcome& outcome, Value& code, Value& body) {
+    if (running_->forced.is_null() || outcome != Outcome::succeeded) return;
+    outcome = Outcome::rejected;
+    code = running_->forced;
+    body = Value();
+}
+
+void Execution::report_end(Outcome outcome, const Value& code, const Value& body) {
+    if (!listening()) return;
+    Record& entry = record(RecordKind::ended);
+    entry.message_kind = running_->message.kind;
+    entry.message = running_->message.id;
+    entry.peer = running_->message.from;
+    entry.outcome = outcome;
+    entry.code = code;
+    entry.value = body;
 }
 
 // An event or a send has been handled: acknowledged, or to be delivered again.
@@ -173,7 +180,7 @@ void Execution::deliver_again(Message&& message, std::uint32_t link, const Value
         }
         ++message.attempt;
         message.arrival = again;
-        message.round = again == now_ ? round_ + 1 : 0;
+        message.round = round_at(again);
         message.held = false;
         put_back(std::move(message), link);
         return;

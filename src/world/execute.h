@@ -86,6 +86,9 @@ private:
     void bind(const program::Instruction& instruction, Value value);
     void reply_to(const Caller& caller, Outcome outcome, const Value& code, Value body);
     void await(WaitKind kind, const Hash128& wait, Nanos due);
+    void set_wait(const Hash128& wait, std::uint32_t fiber, Nanos due);
+    // What comes in the instant in which it is asked for belongs to the next round.
+    [[nodiscard]] std::uint32_t round_at(Nanos due) const { return due == now_ ? round_ + 1 : 0; }
     void stop_waiting(Fiber& fiber);
     Message outgoing(MessageKind kind, OperationId operation, Value payload);
     void emit(Message&& message, InstructionId by);
@@ -97,6 +100,8 @@ private:
     bool reclaim(const Hash128& handler, Running& running);
     void park(Running& running);
     Flow end_handler(Outcome outcome, const Value& code, Value body);
+    void inject_rejection(Outcome& outcome, Value& code, Value& body);
+    void report_end(Outcome outcome, const Value& code, const Value& body);
     void finish_delivery(Outcome outcome, const Value& code);
     void deliver_again(Message&& message, std::uint32_t link, const Value& code);
     void put_back(Message&& message, std::uint32_t link);

@@ -45,7 +45,7 @@ bool Execution::postpone(Message& message, std::uint32_t link) {
     }
     if (!message.held) return false;
     message.arrival = add_saturating(now_, by);
-    message.round = by == 0 ? round_ + 1 : 0;
+    message.round = round_at(message.arrival);
     put_back(std::move(message), link);
     return true;
 }

@@ -56,8 +56,7 @@ void Execution::begin_saga(HandlerId handler, Message&& message, std::uint32_t l
     if (spec.deadline != never) {
         progress.deadline = next_id(here());
         Nanos due = add_saturating(now_, spec.deadline);
-        service_.waits.put(progress.deadline, Wait{running.id, Index<void>::absent, due});
-        service_.set_timer(due, due == now_ ? round_ + 1 : 0, progress.deadline);
+        set_wait(progress.deadline, Index<void>::absent, due);
     }
     run_ready(running);
     park(running);

@@ -49,12 +49,13 @@ private:
         }
     }
 
-    void over_bus(Message message, InstructionId by) {
+    void over_bus(Message&& message, InstructionId by) {
         const program::Topic& topic = program_.bus.topics[message.operation.value];
         depart(std::move(message), topic.latency, topic.order == program::Order::fifo, by);
     }
 
-    void depart(Message message, const program::Latency& latency, bool ordered, InstructionId by) {
+    void depart(Message&& message, const program::Latency& latency, bool ordered,
+                InstructionId by) {
         Nanos sent = message.arrival;
         message.arrival = add_saturating(sent, latency.low);
         message.round = message.arrival == sent ? message.round + 1 : 0;

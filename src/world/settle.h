@@ -19,7 +19,7 @@ public:
     Outlet& operator=(const Outlet&) = delete;
     virtual ~Outlet() = default;
     // The message is on its way to `message.to`, on the ordered link from its sender or beside it.
-    virtual void place(Message message, bool ordered) = 0;
+    virtual void place(Message&& message, bool ordered) = 0;
     virtual void take(const trace::Record& record) = 0;
 };
 

@@ -11,7 +11,7 @@ class Direct : public Outlet {
 public:
     Direct(World& world, trace::Sink* sink) : world_(world), sink_(sink) {}
 
-    void place(Message message, bool ordered) override {
+    void place(Message&& message, bool ordered) override {
         Service& service = world_.services[message.to.value].write();
         service.mailbox.push(std::move(message), ordered);
     }
