@@ -7,12 +7,14 @@
 #include "cli/eval_command.h"
 #include "cli/help_command.h"
 #include "cli/run_command.h"
+#include "cli/schema_command.h"
 
 namespace sagalab::cli {
 namespace {
 
-constexpr std::array<const Command*, 5> all_commands{
-    {&run_command, &check_command, &eval_command, &help_command, &completions_command}};
+constexpr std::array<const Command*, 6> all_commands{{&run_command, &check_command, &eval_command,
+                                                      &schema_command, &help_command,
+                                                      &completions_command}};
 
 constexpr std::array<Option, 5> shared_options{{
     {"color", 0, "WHEN", "colours: auto, always or never", "auto always never", false},

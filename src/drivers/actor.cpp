@@ -8,11 +8,11 @@ constexpr std::size_t batch_size = 1024;
 
 }  // namespace
 
-void Actor::receive(world::Message&& message, bool ordered) {
+void Actor::receive(world::Message&& message, world::Lane&& lane) {
     if (open_) {
-        incoming_.emplace_back(std::move(message), ordered);
+        incoming_.emplace_back(std::move(message), std::move(lane));
     } else {
-        service_->write().mailbox.push(std::move(message), ordered);
+        service_->write().mailbox.push(std::move(message), lane);
     }
 }
 
@@ -32,7 +32,7 @@ void Actor::open(const Bound& bound) {
 void Actor::close() {
     open_ = false;
     world::Service& service = service_->write();
-    for (auto& [message, ordered] : incoming_) service.mailbox.push(std::move(message), ordered);
+    for (auto& [message, lane] : incoming_) service.mailbox.push(std::move(message), lane);
     incoming_.clear();
 }
 

@@ -48,7 +48,7 @@ public:
     explicit Actor(Cow<world::Service>& service) : service_(&service) {}
 
     // Puts a message in flight to this service. In a window that is open it waits in `incoming`.
-    void receive(world::Message&& message, bool ordered);
+    void receive(world::Message&& message, world::Lane&& lane);
     // What it can do next. Not while its window is open.
     [[nodiscard]] world::Service::Next next() const { return (*service_)->next(); }
 
@@ -79,7 +79,7 @@ private:
     std::array<Batch, 2> batches_;
     unsigned current_ = 0;
     std::uint64_t taken_ = 0;  // items, ever
-    std::vector<std::pair<world::Message, bool>> incoming_;
+    std::vector<std::pair<world::Message, world::Lane>> incoming_;
 };
 
 }  // namespace sagalab::drivers

@@ -63,10 +63,10 @@ public:
         return finish();
     }
 
-    void place(world::Message&& message, bool ordered) override {
+    void place(world::Message&& message, world::Lane&& lane) override {
         limits_.placed();
         ServiceId to = message.to;
-        actors_[to.value]->receive(std::move(message), ordered);
+        actors_[to.value]->receive(std::move(message), std::move(lane));
         touch(to);
     }
 
@@ -224,7 +224,7 @@ private:
         result_.events = limits_.events();
         result_.messages = messages_;
         result_.replies = check_.replies();
-        result_.dead_letters = check_.dead_letters();
+        result_.dead_letters = check_.dead_letters(world_, settled);
         result_.verdicts = check_.verdicts(world_, settled);
         result_.passed = expect::passes(program_, result_.verdicts);
         result_.demonstration = program_.expect.empty() && program_.faults.empty();

@@ -26,7 +26,8 @@ public:
 
     [[nodiscard]] const program::Rows& replies() const { return ledger_.replies(); }
 
-    [[nodiscard]] std::size_t dead_letters() const { return ledger_.dead_letters().size(); }
+    // How many are left; without `settled`, how many there have been.
+    [[nodiscard]] std::size_t dead_letters(const world::World& world, bool settled) const;
     // The verdicts at quiescence; without `settled` (a limit, a false assert) only what is known
     // by then: what broke, and no `finally`, `replies`, `sequence` or `counts`.
     [[nodiscard]] std::vector<Verdict> verdicts(const world::World& world, bool settled) const;

@@ -1,11 +1,13 @@
 #include "expect/ledger.h"
 
+#include <span>
+
 namespace sagalab::expect {
 
 using trace::RecordKind;
 
 Ledger::Ledger(const program::Program& program)
-    : program_(program), counts_(program.deliveries.size()) {
+    : program_(program), counts_(program.deliveries.size()), loads_(program.loads.size()) {
     counted_.resize(program.operations.size());
     for (std::uint32_t i = 0; i < program.deliveries.size(); ++i) {
         const program::Delivery& delivery = program.deliveries[i];
@@ -27,19 +29,26 @@ void Ledger::delivered(const world::Reaction& reaction) {
 
 void Ledger::take(const trace::Record& record) {
     switch (record.kind) {
-        case RecordKind::replied: replies_.put(record.key, record.value); break;
+        case RecordKind::replied: replied(record); break;
         case RecordKind::assertion: assertions_.push_back(record); break;
-        case RecordKind::dead_letter:
-            dead_letters_.push_back(
-                Value::map({{"type", program_[record.operation].name},
-                            {"to", program_[record.service].name},
-                            {"id", record.message.hex()},
-                            {"data", record.value},
-                            {"reason", record.code},
-                            {"attempts", static_cast<std::int64_t>(record.attempt)}}));
-            break;
+        case RecordKind::dead_letter: ++dead_letters_; break;
         default: break;
     }
+}
+
+void Ledger::replied(const trace::Record& record) {
+    replies_.put(record.key, record.value);
+    if (!record.instruction) return;
+    const std::uint32_t load = program_[record.instruction].call;
+    if (load < loads_.size()) loads_[load].ended(record.time, record.at, record.outcome);
+}
+
+Value Ledger::load() const {
+    std::vector<MapEntry> entries;
+    for (std::size_t i = 0; i < loads_.size(); ++i) {
+        entries.push_back({Value(program_.loads[i]), loads_[i].figures()});
+    }
+    return Value::map(std::span(entries));
 }
 
 }  // namespace sagalab::expect

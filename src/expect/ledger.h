@@ -1,11 +1,13 @@
 // The ledger of a run: what expectations look at that stands in no store. Deliveries counted, the
-// progress of `sequence`, replies to the workload's items, dead letters, false assertions.
+// progress of `sequence`, replies to the workload's items and their figures, dead letters, false
+// assertions.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "expect/load.h"
 #include "program/eval.h"
 #include "program/program.h"
 #include "trace/record.h"
@@ -25,11 +27,15 @@ public:
     [[nodiscard]] const std::vector<std::uint64_t>& counts() const { return counts_; }
     [[nodiscard]] std::size_t sequence_done() const { return sequence_done_; }
     [[nodiscard]] const program::Rows& replies() const { return replies_; }
-    // [{type, to, id, data, reason, attempts}, ...]
-    [[nodiscard]] const std::vector<Value>& dead_letters() const { return dead_letters_; }
+    // What `load` shows: {pay: {count: ...}, ...}
+    [[nodiscard]] Value load() const;
+    // So many there have been; those that are left stand in the world.
+    [[nodiscard]] std::size_t dead_letters() const { return dead_letters_; }
     [[nodiscard]] const std::vector<trace::Record>& assertions() const { return assertions_; }
 
 private:
+    void replied(const trace::Record& record);
+
     struct Counted {
         ServiceId service;
         std::uint32_t delivery;
@@ -40,7 +46,8 @@ private:
     std::vector<std::uint64_t> counts_;          // by position in Program::deliveries
     std::size_t sequence_done_ = 0;
     program::Rows replies_;
-    std::vector<Value> dead_letters_;
+    std::vector<Load> loads_;  // by position in Program::loads
+    std::size_t dead_letters_ = 0;
     std::vector<trace::Record> assertions_;
 };
 

@@ -11,15 +11,21 @@
 namespace sagalab::language {
 namespace {
 
-constexpr std::array<std::string_view, 16> scenario_words{
-    "msg",  "meta", "store", "row",     "state", "event", "error", "params",
-    "user", "path", "query", "replies", "up",    "load",  "bus",   "client"};
+constexpr std::array<std::string_view, 17> scenario_words{
+    "msg",  "meta",  "store",   "row", "state", "event", "error",  "params", "user",
+    "path", "query", "replies", "up",  "load",  "bus",   "client", "i"};
 
 }  // namespace
 
 bool is_reserved(std::string_view name) {
-    return is_cel_reserved(name) || name == "i" ||
+    return is_cel_reserved(name) ||
            std::find(scenario_words.begin(), scenario_words.end(), name) != scenario_words.end();
+}
+
+std::vector<std::string_view> reserved_words() {
+    std::vector<std::string_view> words(cel_reserved_words().begin(), cel_reserved_words().end());
+    words.insert(words.end(), scenario_words.begin(), scenario_words.end());
+    return words;
 }
 
 bool ExpressionCompiler::check(Ast& tree, const Scope& scope) {

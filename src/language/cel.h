@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "language/cel_constants.h"
 #include "language/diagnostics.h"
@@ -58,5 +59,6 @@ private:
 
 // CEL and scenario words that no name may be.
 bool is_reserved(std::string_view name);
+std::vector<std::string_view> reserved_words();
 
 }  // namespace sagalab::language

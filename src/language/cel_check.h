@@ -44,6 +44,7 @@ private:
     void check_name(Ast& ast);
     void check_select(Ast& ast);
     bool check_root_field(Ast& ast);
+    bool check_field(const Ast& ast, const Binding& binding);
     void check_meta(Ast& ast);
     void check_table(Ast& ast, ServiceId service);
     void check_param(Ast& ast);

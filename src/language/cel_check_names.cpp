@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -103,9 +104,18 @@ bool Checker::check_root_field(Ast& ast) {
                 return true;
             }
             return false;
-        case Binding::Kind::slot:
+        case Binding::Kind::slot: return !check_field(ast, *binding);
         case Binding::Kind::unusable: break;
     }
+    return false;
+}
+
+// path.orderId, load.pay: false, and reported, if it is known that there is none.
+bool Checker::check_field(const Ast& ast, const Binding& binding) {
+    if (!binding.fields) return true;
+    const std::vector<std::string>& fields = *binding.fields;
+    if (std::find(fields.begin(), fields.end(), ast.name) != fields.end()) return true;
+    diagnostics_.unknown_name(name_place(ast), binding.what, ast.name, fields);
     return false;
 }
 

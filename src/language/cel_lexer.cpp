@@ -72,6 +72,8 @@ bool is_cel_reserved(std::string_view word) {
     return std::find(reserved_words.begin(), reserved_words.end(), word) != reserved_words.end();
 }
 
+std::span<const std::string_view> cel_reserved_words() { return reserved_words; }
+
 Token Lexer::token(Token::Kind kind, std::size_t begin, std::string text) const {
     Token token;
     token.kind = kind;

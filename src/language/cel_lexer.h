@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -59,5 +60,6 @@ private:
 
 // Words of CEL that no name may be.
 bool is_cel_reserved(std::string_view word);
+std::span<const std::string_view> cel_reserved_words();
 
 }  // namespace sagalab::language

@@ -3,6 +3,7 @@
 #include "language/document.h"
 #include "language/load_context.h"
 #include "language/load_values.h"
+#include "program/points.h"
 
 namespace sagalab::language {
 
@@ -31,8 +32,12 @@ program::Program load_case(const Document& document, const CaseTree& tree,
     load_names(context);
     load_services(context);
     load_messaging(context);
+    load_events(context);
+    load_gateways(context);
     load_handlers(context);
     load_workload(context);
+    load_jobs(context);
+    program::number_points(program);
     load_faults(context);
     load_expect(context);
     load_explore(context);

@@ -1,13 +1,6 @@
 #include "language/load_context.h"
 
-#include "language/later.h"
-
 namespace sagalab::language {
-
-void LoadContext::need(const Place& place, std::string_view feature) {
-    if (!is_later(feature)) return;
-    error(place, "\"" + std::string(feature) + "\" is not available yet");
-}
 
 SourceId LoadContext::source(const Place& place) {
     const LineColumn at = sources.line_column(place);

@@ -42,17 +42,18 @@ struct LoadContext {
     void error(const Place& place, std::string message) {
         diagnostics.error(place, std::move(message));
     }
-    // "outbox" is not available yet, if the table in later.h says so.
-    void need(const Place& place, std::string_view feature);
     SourceId source(const Place& place);
 };
 
 // The phases, in their order. Each is a file of its own.
 void load_names(LoadContext& context);      // services, tables, operations, sagas, clients
 void load_services(LoadContext& context);   // what a service holds: rows and options
+void load_events(LoadContext& context);     // aggregates and projections; after messaging
 void load_messaging(LoadContext& context);  // policies, network, bus, topics
+void load_gateways(LoadContext& context);   // tokens and routes
 void load_handlers(LoadContext& context);   // steps to instructions; sagas with their undos
 void load_workload(LoadContext& context);
+void load_jobs(LoadContext& context);  // after the workload
 void load_faults(LoadContext& context);
 void load_expect(LoadContext& context);
 void load_explore(LoadContext& context);

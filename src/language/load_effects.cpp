@@ -92,9 +92,6 @@ void StepCompiler::erase(const Node& step, const Member& verb) {
 }
 
 void StepCompiler::schedule(const Node& step, InstructionId instruction) {
-    const Member* after = step.member("after");
-    if (!after) return;
-    context_.need(after->key_place, "after");
     at(instruction).time = time_at(step, "after", 0);
 }
 
@@ -133,9 +130,6 @@ std::uint32_t add_call(LoadContext& context, const Node& step, const Scope& scop
     call.retry = retry_of(context, step);
     call.breaker = breaker_of(context, step);
     call.settled = settled;
-    if (const Member* breaker = step.member("breaker")) {
-        context.need(breaker->key_place, "breaker");
-    }
     if (const Node* key = string_at(step, "idempotencyKey")) {
         call.idempotency_key = context.compiler.expression(*key, scope, Type::string);
     }
@@ -144,7 +138,6 @@ std::uint32_t add_call(LoadContext& context, const Node& step, const Scope& scop
     }
     const Node* via = string_at(step, "via");
     call.via_bus = via && via->text == "bus";
-    if (call.via_bus) context.need(via->place, "via");
     context.program.calls.push_back(call);
     return static_cast<std::uint32_t>(context.program.calls.size() - 1);
 }
@@ -153,42 +146,68 @@ void StepCompiler::call(const Node& step, const Member& verb) {
     const Way before = locals_.way();
     const InstructionId id = emit(Op::call, step);
     at(id).data = context_.compiler.record(step.find("copy"), step.find("data"), scope());
-    at(id).call = add_call(context_, step, scope(), false);
+    at(id).call = add_call(context_, step, scope(), is_client_);
     number(id, verb.key, verb.value.text);
     if (const auto slot = bind_result(step, "as")) at(id).slot = *slot;
+    if (is_client_) return note(step, id);
     catch_errors(step, id, before);
 }
 
 void StepCompiler::append(const Node& step, const Member& verb) {
     const Way before = locals_.way();
     const InstructionId id = emit(Op::append, step);
-    context_.need(verb.key_place, "append");
+    program::Append made;
+    const program::Aggregate* aggregate = nullptr;
     if (const Node* to = string_at(step, "to")) {
         const auto found = service_.tables.find(to->text);
-        const bool aggregate =
-            found != service_.tables.end() &&
-            context_.program[found->second].kind == program::TableKind::aggregate;
-        if (!aggregate) context_.diagnostics.unknown_name(to->place, "aggregate", to->text, {});
+        const bool fits = found != service_.tables.end() &&
+                          context_.program[found->second].kind == program::TableKind::aggregate;
+        if (fits) {
+            made.aggregate = context_.program[found->second].events;
+            aggregate = &context_.program.aggregates[made.aggregate];
+            at(id).table = found->second;
+        } else {
+            std::vector<std::string> known;
+            for (const auto& [name, table] : service_.tables) {
+                const bool fits_too =
+                    context_.program[table].kind == program::TableKind::aggregate;
+                if (fits_too) known.push_back(name);
+            }
+            context_.diagnostics.unknown_name(to->place, "aggregate", to->text, known);
+        }
     }
     if (const Node* key = string_at(step, "key")) {
         at(id).key = context_.compiler.expression(*key, scope(), Type::string);
     }
-    at(id).data = context_.compiler.record(step.find("copy"), step.find("data"), scope());
+    const auto add = [&](const Node& name, const Node& owner) {
+        program::AppendedEvent event;
+        if (aggregate) event.event = applied_event(context_, *aggregate, name);
+        event.data = context_.compiler.record(owner.find("copy"), owner.find("data"), scope());
+        made.events.push_back(event);
+    };
+    if (verb.value.is(Node::Kind::string)) add(verb.value, step);
     for (const Node& event : verb.value.items) {
-        const Node* data = event.is(Node::Kind::object) ? event.find("data") : nullptr;
-        if (data) context_.compiler.data(*data, scope());
+        if (const Node* name = string_at(event, "event")) add(*name, event);
     }
+    if (const Node* expected = step.find("expectedVersion")) {
+        made.expected = context_.compiler.data(*expected, scope());
+    } else {
+        context_.program.handlers[handler_.value].tracks_reads = true;
+    }
+    number(id, verb.key, verb.value.text);
+    at(id).call = static_cast<std::uint32_t>(context_.program.appends.size());
+    context_.program.appends.push_back(std::move(made));
     catch_errors(step, id, before);
 }
 
 void StepCompiler::await(const Node& step, const Member& verb) {
     const Way before = locals_.way();
     const InstructionId id = emit(Op::await_event, step);
-    context_.need(verb.key_place, "await");
     at(id).operation = find_event(context_, verb.value);
     if (const Node* condition = string_at(step, "if")) {
         const std::uint32_t slot = locals_.new_slot();
         locals_.show_own("event", slot);
+        at(id).call = slot;
         at(id).key = context_.compiler.expression(*condition, scope(), Type::boolean);
         locals_.hide_own("event", "it is known only inside \"await\"");
     }

@@ -51,6 +51,10 @@ public:
             Binding binding;
             binding.slot = static_cast<std::uint32_t>(row.slot);
             binding.type = row.type;
+            if (row.slot == ExpectSlot::load) {
+                binding.what = "load";
+                binding.fields = context.program.loads;
+            }
             at_end_.bind(row.name, binding);
             binding.kind = Binding::Kind::unusable;
             binding.why = "it is known only at the end, in \"finally\" and \"sometimes\"";
@@ -158,8 +162,25 @@ private:
             check_reply(member);
             const auto value = context_.compiler.literal(member.value, context_.params);
             if (!value) continue;
-            expect_.replies.push_back({member.key, *value, context_.source(member.key_place)});
+            expect_.replies.push_back(
+                {member.key, with_partial(*value), context_.source(member.key_place)});
         }
+    }
+
+    // What a page lacks stands in its body.
+    static Value with_partial(const Value& reply) {
+        const Value* partial =
+            reply.is(Value::Kind::map) ? reply.find(std::string_view("partial")) : nullptr;
+        if (!partial) return reply;
+        const Value lacks = Value::map({{"partial", *partial}});
+        const Value* body = reply.find(std::string_view("body"));
+        const bool has_map = body && body->is(Value::Kind::map);
+        std::vector<MapEntry> entries = {{"body", has_map ? Value::merged(*body, lacks) : lacks}};
+        for (const MapEntry& entry : reply.entries()) {
+            const std::string_view key = entry.key.text();
+            if (key != "partial" && key != "body") entries.push_back(entry);
+        }
+        return Value::map(std::span(entries));
     }
 
     void load_sequence(const Node& sequence) {

@@ -85,23 +85,44 @@ void StepCompiler::repeat(const Node& step, const Member& verb) {
     if (usable && locals_.is_bound(name)) locals_.unbind(name);
 }
 
+namespace {
+
+std::vector<const Member*> by_name(const Node& object) {
+    std::vector<const Member*> members;
+    for (const Member& member : object.members) members.push_back(&member);
+    std::sort(members.begin(), members.end(),
+              [](const Member* a, const Member* b) { return a->key < b->key; });
+    return members;
+}
+
+}  // namespace
+
+// The step, a jump over its branches, and each branch with an end of its own.
 void StepCompiler::parallel(const Node& step, const Member& verb) {
     const Way before = locals_.way();
     const InstructionId id = emit(Op::parallel, step);
-    context_.need(verb.key_place, "parallel");
-    std::vector<const Member*> branches;
-    for (const Member& branch : verb.value.members) {
-        block(branch.value);
+    const InstructionId over = emit(Op::jump, step);
+    program::Parallel made;
+    if (const Node* mode = string_at(step, "mode")) {
+        if (mode->text == "any") made.mode = program::ParallelMode::any;
+        if (mode->text == "settle") made.mode = program::ParallelMode::settle;
+    }
+    const std::vector<const Member*> branches = by_name(verb.value);
+    for (const Member* branch : branches) {
+        made.branches.push_back({Value(branch->key), here(), 0});
+        block(branch->value);
+        emit(Op::end, branch->value);
         locals_.take(before);
-        branches.push_back(&branch);
     }
-    if (step.find("as")) {
-        if (const auto slot = bind_result(step, "as")) at(id).slot = *slot;
-    } else {
-        for (const Member* branch : branches) {
-            if (may_bind(branch->key_place, branch->key)) locals_.bind(branch->key);
-        }
+    const bool as_one = step.find("as") != nullptr;
+    for (std::size_t i = 0; i < branches.size(); ++i) {
+        const bool bound = !as_one && may_bind(branches[i]->key_place, branches[i]->key);
+        made.branches[i].slot = bound ? locals_.bind(branches[i]->key) : locals_.new_slot();
     }
+    if (const auto slot = bind_result(step, "as")) at(id).slot = *slot;
+    at(over).target = here();
+    at(id).call = static_cast<std::uint32_t>(context_.program.parallels.size());
+    context_.program.parallels.push_back(std::move(made));
     catch_errors(step, id, before);
 }
 
@@ -112,8 +133,11 @@ void StepCompiler::group(const Node& step, const Member&) {
 void StepCompiler::reply(const Node& step, const Member& verb) {
     const InstructionId id = emit(Op::reply, step);
     at(id).data = context_.compiler.data(verb.value, scope());
-    if (const Node* status = step.find("status")) {
-        at(id).key = context_.compiler.data(*status, scope());
+    if (const Member* status = step.member("status")) {
+        at(id).key = context_.compiler.data(status->value, scope());
+        if (context_.program[handler_].kind != program::HandlerKind::route) {
+            context_.error(status->key_place, "\"status\" belongs to the replies of a route");
+        }
     }
     locals_.end();
 }
@@ -138,10 +162,7 @@ void StepCompiler::stop(const Node& step, const Member& verb) {
 }
 
 void StepCompiler::let(const Node& step, const Member& verb) {
-    std::vector<const Member*> members;
-    for (const Member& member : verb.value.members) members.push_back(&member);
-    std::sort(members.begin(), members.end(),
-              [](const Member* a, const Member* b) { return a->key < b->key; });
+    const std::vector<const Member*> members = by_name(verb.value);
     std::vector<InstructionId> made;
     for (const Member* member : members) {
         made.push_back(emit(Op::let, step));
@@ -173,7 +194,6 @@ void StepCompiler::assert_that(const Node& step, const Member& verb) {
 
 void StepCompiler::choose(const Node& step, const Member& verb) {
     const InstructionId id = emit(Op::choose, step);
-    context_.need(verb.key_place, "choose");
     at(id).data = context_.compiler.data(verb.value, scope());
     if (const auto slot = bind_result(step, "as")) at(id).slot = *slot;
 }

@@ -1,5 +1,6 @@
 // Handlers of operations and events, and sagas with their rules of compensation.
 #include "language/load_context.h"
+#include "language/load_gateway.h"
 #include "language/load_steps.h"
 #include "language/load_values.h"
 #include "language/policies.h"
@@ -65,15 +66,16 @@ void load_saga(LoadContext& context, const PendingHandler& pending, StepCompiler
     }
 }
 
-// Jobs and routes are not compiled yet; their keys have been reported.
 void load_handler(LoadContext& context, const PendingHandler& pending) {
     static const Node nothing = [] {
         Node empty;
         empty.kind = Node::Kind::array;
         return empty;
     }();
-    const Scope scope = handler_scope(context, context.program[pending.handler].service);
-    StepCompiler compiler(context, pending.handler, scope);
+    Scope scope = handler_scope(context, context.program[pending.handler].service);
+    const bool is_route = context.program[pending.handler].kind == program::HandlerKind::route;
+    if (is_route) bind_route(context, context.program[pending.handler].operation, scope);
+    StepCompiler compiler(context, pending.handler, scope, is_route ? route_slots : 1);
     compiler.compile(pending.steps ? *pending.steps : nothing);
     if (pending.saga) load_saga(context, pending, compiler, scope);
 }

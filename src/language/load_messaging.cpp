@@ -2,58 +2,25 @@
 #include <algorithm>
 #include <limits>
 
+#include "language/latencies.h"
 #include "language/load_context.h"
 #include "language/load_values.h"
 #include "language/policies.h"
-#include "language/shape_values.h"
 
 namespace sagalab::language {
 
 namespace {
 
-using program::Latency;
-
-Latency load_distribution(LoadContext& context, const Node& node) {
-    Latency latency;
-    for (const Member& member : node.members) {
-        context.need(member.key_place, member.key);
-        const Node& value = member.value;
-        if (member.key == "uniform" && value.items.size() == 2) {
-            latency.kind = Latency::Kind::uniform;
-            latency.low = duration_of(value.items[0]).value_or(latency.low);
-            latency.high = duration_of(value.items[1]).value_or(latency.high);
-        } else if (member.key == "exponential") {
-            latency.kind = Latency::Kind::exponential;
-            latency.low = latency.high = time_at(node, "exponential", latency.low);
-        } else if (member.key == "lognormal") {
-            latency.kind = Latency::Kind::lognormal;
-            latency.low = time_at(value, "median", latency.low);
-            latency.high = time_at(value, "p99", latency.high);
-        }
-    }
-    return latency;
-}
-
-Latency latency_at(LoadContext& context, const Node& owner, const Latency& fallback) {
-    const Node* node = owner.find("latency");
-    if (!node) return fallback;
-    if (node->is(Node::Kind::object)) return load_distribution(context, *node);
-    Latency latency;
-    latency.low = latency.high = duration_of(*node).value_or(latency.low);
-    return latency;
-}
-
 void load_order(LoadContext& context, const Node& node, program::Topic& topic) {
     const Node* order = string_at(node, "order");
     if (order && order->text == "fifo") topic.order = program::Order::fifo;
     if (order && order->text == "none") topic.order = program::Order::none;
-    if (order && order->text == "per-key") {
-        topic.order = program::Order::per_key;
-        context.need(order->place, "per-key");
-    }
+    if (order && order->text == "per-key") topic.order = program::Order::per_key;
     if (const Node* key = string_at(node, "key")) {
         Scope scope(&context.params);
-        scope.bind("msg", Binding{Binding::Kind::slot, 0, Type::map, {}, {}, {}});
+        Binding message;
+        message.type = Type::map;
+        scope.bind("msg", message);
         topic.key = context.compiler.expression(*key, scope);
     }
 }
@@ -64,24 +31,21 @@ program::Topic load_topic(LoadContext& context, const Node& node, program::Topic
         topic.at_least_once = delivery->text != "at-most-once";
     }
     load_order(context, node, topic);
-    topic.latency = latency_at(context, node, topic.latency);
+    topic.latency = latency_at(node, "latency", topic.latency);
     const std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
     topic.max_deliveries = static_cast<std::uint32_t>(
         std::min(count_at(node, "maxDeliveries", topic.max_deliveries), most));
     topic.redeliver_after = time_at(node, "redeliverAfter", topic.redeliver_after);
     if (const Node* dead = string_at(node, "deadLetter")) {
         topic.dead_letter = program::DeadLetterMode::message;
-        if (dead->text == "sequence") {
-            topic.dead_letter = program::DeadLetterMode::sequence;
-            context.need(dead->place, "sequence");
-        }
+        if (dead->text == "sequence") topic.dead_letter = program::DeadLetterMode::sequence;
     }
     return topic;
 }
 
 void load_network(LoadContext& context, const Node& node) {
     program::Network& network = context.program.network;
-    network.latency = latency_at(context, node, network.latency);
+    network.latency = latency_at(node, "latency", network.latency);
     const Node* links = array_at(node, "links");
     if (!links) return;
     for (const Node& item : links->items) {
@@ -92,7 +56,7 @@ void load_network(LoadContext& context, const Node& node) {
         const ServiceNames* receiver = find_service(context, *to);
         if (!sender || !receiver) continue;
         network.links.push_back(
-            {sender->id, receiver->id, latency_at(context, item, network.latency)});
+            {sender->id, receiver->id, latency_at(item, "latency", network.latency)});
     }
 }
 

@@ -55,18 +55,10 @@ bool is_on(const Node& service, std::string_view key) {
     return is_true(service, key) || object_at(service, key) != nullptr;
 }
 
-void refuse_later(LoadContext& context, const Node& service) {
-    for (const Member& member : service.members) {
-        const std::string& key = member.key;
-        if (key == "outbox" || key == "inbox") {
-            if (is_on(service, key)) context.need(member.key_place, key);
-        } else if (key == "replicas" || key == "workers" || key == "queueLimit") {
-            const std::uint64_t usual = key == "replicas" ? 1 : 0;
-            if (count_at(service, key, usual) != usual) context.need(member.key_place, key);
-        } else if (key != "store" && key != "api" && key != "on" && key != "sagas") {
-            context.need(member.key_place, key);
-        }
-    }
+std::uint32_t small_count(const Node& node, std::string_view key, std::uint32_t fallback) {
+    const std::uint64_t most = Index<void>::absent - 1;
+    const std::uint64_t found = count_at(node, key, fallback);
+    return found == fallback ? fallback : static_cast<std::uint32_t>(std::min(found, most));
 }
 
 void load_options(LoadContext& context, const ServiceNames& names) {
@@ -78,18 +70,38 @@ void load_options(LoadContext& context, const ServiceNames& names) {
     if (const Node* inbox = object_at(node, "inbox")) {
         service.inbox_window = time_at(*inbox, "window", never);
     }
-    service.takes = time_at(node, "takes", 0);
-    service.workers = static_cast<std::uint32_t>(count_at(node, "workers", 0));
-    service.queue_limit = static_cast<std::uint32_t>(count_at(node, "queueLimit", 0));
-    service.replicas = static_cast<std::uint32_t>(count_at(node, "replicas", 1));
+    service.workers = small_count(node, "workers", 0);
+    service.queue_limit = small_count(node, "queueLimit", Index<void>::absent);
+    service.replicas = small_count(node, "replicas", 1);
     service.lease = time_at(node, "lease", second);
     const Node* fencing = node.find("fencing");
     service.fencing = !fencing || !fencing->is(Node::Kind::boolean) || fencing->truth;
     service.about = about_of(node);
-    refuse_later(context, node);
 }
 
 }  // namespace
+
+// Jobs are fired like items of the workload; the first time when the first period is over.
+void load_jobs(LoadContext& context) {
+    for (std::size_t i = 0; i < context.program.handlers.size(); ++i) {
+        const program::Handler& handler = context.program.handlers[i];
+        if (handler.kind != program::HandlerKind::job) continue;
+        const std::string& owner = context.program[handler.service].name;
+        const Node* jobs = object_at(*context.names.services.find(owner)->second.node, "jobs");
+        const Node* job = object_at(*jobs, handler.name);
+        if (!job) continue;
+        program::WorkItem item;
+        item.name = owner + "." + handler.name;
+        item.client = handler.service;
+        item.job = true;
+        item.handler = HandlerId(i);
+        item.every = time_at(*job, "every", second);
+        item.at = item.every;
+        item.times = count_at(*job, "times", 1);
+        item.source = handler.source;
+        context.program.workload.push_back(std::move(item));
+    }
+}
 
 void load_services(LoadContext& context) {
     bind_params(context);

@@ -23,32 +23,42 @@ std::optional<Outcome> outcome_of(std::string_view word) {
     return std::nullopt;
 }
 
+// The names that the handler's service holds; a client holds none.
+const ServiceNames& holder_of(const LoadContext& context, HandlerId handler) {
+    static const ServiceNames nobody;
+    const program::Service& service = context.program[context.program[handler].service];
+    if (service.kind == program::ServiceKind::client) return nobody;
+    return context.names.services.find(service.name)->second;
+}
+
 }  // namespace
 
 // In the order in which a step is asked for them: `await` may hold an `if`, and `if` an ending.
 std::span<const StepCompiler::Verb> StepCompiler::verbs() {
     static constexpr Verb rows[] = {
-        {"await", &StepCompiler::await, true},         {"if", &StepCompiler::branch, false},
-        {"for", &StepCompiler::repeat, false},         {"step", &StepCompiler::group, true},
-        {"insert", &StepCompiler::insert, true},       {"update", &StepCompiler::update, true},
-        {"upsert", &StepCompiler::upsert, true},       {"delete", &StepCompiler::erase, true},
-        {"publish", &StepCompiler::publish, true},     {"send", &StepCompiler::send, true},
-        {"call", &StepCompiler::call, true},           {"append", &StepCompiler::append, true},
-        {"parallel", &StepCompiler::parallel, true},   {"reply", &StepCompiler::reply, false},
-        {"reject", &StepCompiler::reject, false},      {"fail", &StepCompiler::fail, false},
-        {"stop", &StepCompiler::stop, false},          {"let", &StepCompiler::let, false},
-        {"wait", &StepCompiler::wait, false},          {"log", &StepCompiler::log, false},
-        {"assert", &StepCompiler::assert_that, false}, {"choose", &StepCompiler::choose, false},
+        {"await", &StepCompiler::await, true},     {"if", &StepCompiler::branch, false},
+        {"for", &StepCompiler::repeat, false},     {"step", &StepCompiler::group, true},
+        {"insert", &StepCompiler::insert, true},   {"update", &StepCompiler::update, true},
+        {"upsert", &StepCompiler::upsert, true},   {"delete", &StepCompiler::erase, true},
+        {"publish", &StepCompiler::publish, true}, {"send", &StepCompiler::send, true},
+        {"call", &StepCompiler::call, true},       {"request", &StepCompiler::request, true},
+        {"append", &StepCompiler::append, true},   {"parallel", &StepCompiler::parallel, true},
+        {"reply", &StepCompiler::reply, false},    {"reject", &StepCompiler::reject, false},
+        {"fail", &StepCompiler::fail, false},      {"stop", &StepCompiler::stop, false},
+        {"let", &StepCompiler::let, false},        {"wait", &StepCompiler::wait, false},
+        {"log", &StepCompiler::log, false},        {"assert", &StepCompiler::assert_that, false},
+        {"choose", &StepCompiler::choose, false},
     };
     return rows;
 }
 
-StepCompiler::StepCompiler(LoadContext& context, HandlerId handler, const Scope& outer)
+StepCompiler::StepCompiler(LoadContext& context, HandlerId handler, const Scope& outer,
+                           std::uint32_t first_slot)
     : context_(context),
       handler_(handler),
-      service_(context.names.services.find(context.program[context.program[handler].service].name)
-                   ->second),
-      locals_(outer) {
+      service_(holder_of(context, handler)),
+      is_client_(context.program[handler].kind == program::HandlerKind::client),
+      locals_(outer, first_slot) {
     const SagaId saga = context.program[handler].saga;
     if (saga) saga_ = &context.program.sagas[saga.value];
     locals_.hide_own("error", std::string(only_in_on_error));

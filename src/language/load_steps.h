@@ -19,11 +19,14 @@ namespace sagalab::language {
 
 class StepCompiler {
 public:
-    // `outer` holds what the service shows: `msg`, `meta`, `store`, `params`.
-    StepCompiler(LoadContext& context, HandlerId handler, const Scope& outer);
+    // `outer` holds what the service or the client shows, in the slots before `first_slot`.
+    StepCompiler(LoadContext& context, HandlerId handler, const Scope& outer,
+                 std::uint32_t first_slot = 1);
 
     // The handler's code, `end` included; a saga's undos follow it.
     void compile(const Node& steps);
+    // A client that does its steps `times` times; `round_slot` counts them from 0.
+    void compile_client(const Node& steps, std::uint32_t round_slot, std::uint64_t times);
     // One more block of the same handler, with all names in scope that it ever bound.
     InstructionId compile_aside(const Node& steps);
     [[nodiscard]] const Scope& scope() const { return locals_.scope(); }
@@ -88,10 +91,16 @@ private:
     void choose(const Node& step, const Member& verb);
     void ending(const Node& step);
 
+    // load_clients.cpp
+    void request(const Node& step, const Member& verb);
+    void note(const Node& step, InstructionId call);
+    void refuse_error_words(const Node& step);
+
     LoadContext& context_;
     HandlerId handler_;
     const ServiceNames& service_;
     program::Saga* saga_ = nullptr;
+    bool is_client_ = false;
     bool inside_step_ = false;  // of the saga, or in an undo: no further steps of it here
     Locals locals_;
     std::uint32_t row_slot_ = Index<void>::absent;
@@ -102,6 +111,9 @@ private:
     std::vector<Undo> undos_;
 };
 
+// The place in Program::loads of what is called `as`: the text before the first ${; absent where
+// there is none.
+std::uint32_t load_of(program::Program& program, const std::string& as);
 // What a call says beside its data, for a handler or (`settled`) for a client.
 std::uint32_t add_call(LoadContext& context, const Node& step, const Scope& scope, bool settled);
 // Api operations only: a saga is started by a call.

@@ -1,8 +1,11 @@
 // The workload: each item is a client of its own, whose handler sends, and notes the reply.
 #include <limits>
+#include <optional>
 
 #include "base/text.h"
 #include "language/load_context.h"
+#include "language/load_gateway.h"
+#include "language/load_operators.h"
 #include "language/load_steps.h"
 #include "language/load_values.h"
 #include "language/policies.h"
@@ -14,35 +17,51 @@ namespace {
 
 using program::Op;
 
-// The scopes of all clients: `i` is known in repeated items only.
+// The scopes of all clients: `i` is known where something is done more than once.
 struct ClientScopes {
     explicit ClientScopes(const LoadContext& context)
-        : once(&context.params), repeated(&context.params) {
-        for (const char* name : {"msg", "meta", "store"}) {
-            Binding binding;
-            binding.kind = Binding::Kind::unusable;
-            binding.why = "it is known only in the handlers of services";
-            once.bind(name, binding);
-            repeated.bind(name, binding);
+        : once(&context.params), repeated(&context.params), sequential(&context.params) {
+        for (Scope* scope : {&once, &repeated, &sequential}) {
+            for (const char* name : {"msg", "meta", "store"}) {
+                hide(*scope, name, "it is known only in the handlers of services");
+            }
+            hide(*scope, "client", "it is known only in the steps of a \"client\"");
         }
-        Binding counter;
-        counter.slot = 1;
-        counter.type = Type::integer;
-        repeated.bind("i", counter);
-        counter.kind = Binding::Kind::unusable;
-        counter.why = "it is known only in repeated items (\"every\")";
-        once.bind("i", counter);
+        hide(once, "i", "it is known only in repeated items (\"every\")");
+        count(repeated, "i", 1);
+        count(sequential, "client", client_slot);
+        count(sequential, "i", round_slot);
     }
     Scope once;
     Scope repeated;
+    Scope sequential;
+
+    static constexpr std::uint32_t client_slot = 1;
+    static constexpr std::uint32_t round_slot = 2;
+
+private:
+    static void hide(Scope& scope, const std::string& name, std::string why) {
+        Binding binding;
+        binding.kind = Binding::Kind::unusable;
+        binding.why = std::move(why);
+        scope.bind(name, binding);
+    }
+    static void count(Scope& scope, const std::string& name, std::uint32_t slot) {
+        Binding binding;
+        binding.slot = slot;
+        binding.type = Type::integer;
+        scope.bind(name, binding);
+    }
 };
 
-void load_poisson(LoadContext& context, const Node& every, program::WorkItem& item) {
-    for (const Member& member : every.members) {
-        context.need(member.key_place, member.key);
-        const auto rate = rate_millionths_per_second(member.value);
-        if (rate) item.per_second_millionths = static_cast<std::uint64_t>(*rate);
-    }
+// Arrivals without memory: for a length of time there may be any number of them.
+void load_poisson(const Node& node, const Node& every, program::WorkItem& item) {
+    const Node* text = string_at(every, "poisson");
+    const auto rate = text ? rate_millionths_per_second(*text) : std::nullopt;
+    if (rate) item.per_second_millionths = static_cast<std::uint64_t>(*rate);
+    if (!node.find("for")) return;
+    item.times = std::numeric_limits<std::uint64_t>::max();
+    item.until = add_saturating(item.at, time_at(node, "for", 0));
 }
 
 // That `every`, `times` and `for` go together has been checked.
@@ -51,10 +70,10 @@ void load_times(LoadContext& context, const Node& node, program::WorkItem& item)
     const Node* every = node.find("every");
     if (!every) return;
     item.every = time_at(node, "every", 0);
-    if (every->is(Node::Kind::object)) load_poisson(context, *every, item);
     item.times = count_at(node, "times", 1);
+    if (every->is(Node::Kind::object)) return load_poisson(node, *every, item);
     const Member* span = node.member("for");
-    if (!span || !every->is(Node::Kind::string)) return;
+    if (!span) return;
     if (item.every == 0) {
         context.error(span->key_place,
                       "\"for\" with \"every\": \"0ms\" would never end: say \"times\"");
@@ -78,8 +97,10 @@ public:
             send(Op::send).operation = find_command(context_, command->value);
         } else if (node_.find("call")) {
             call();
+        } else if (node_.find("request")) {
+            request();
         } else {
-            refuse_later();
+            operate();
         }
         emit(Op::end);
     }
@@ -97,17 +118,26 @@ private:
             context_.compiler.record(node_.find("copy"), node_.find("data"), scope_);
         program::Instruction& instruction = emit(op);
         instruction.data = data;
-        if (const Member* after = node_.member("after")) {
-            context_.need(after->key_place, "after");
-            instruction.time = time_at(node_, "after", 0);
-        }
+        instruction.time = time_at(node_, "after", 0);
         return instruction;
     }
 
     void call() {
         const std::uint32_t position = add_call(context_, node_, scope_, true);
+        ask(send(Op::call), position);
+    }
+
+    void request() {
+        const std::uint32_t position = add_request(context_, node_, scope_);
+        const ExpressionId body = request_body(context_, node_, scope_);
+        program::Instruction& instruction = emit(Op::call);
+        instruction.data = body;
+        ask(instruction, position);
+    }
+
+    // The reply is noted by its name; of repeated items it is counted, too.
+    void ask(program::Instruction& instruction, std::uint32_t position) {
         const std::uint32_t slot = handler_.slots++;
-        program::Instruction& instruction = send(Op::call);
         instruction.call = position;
         instruction.slot = slot;
         const Node* name = string_at(node_, "as");
@@ -116,20 +146,24 @@ private:
         program::Instruction& note = emit(Op::note_reply);
         note.slot = slot;
         note.key = key;
+        if (node_.find("every")) note.call = load_of(context_.program, name->text);
     }
 
-    void refuse_later() {
-        for (const char* verb :
-             {"request", "client", "resume", "compensate", "rebuild", "redrive"}) {
-            const Member* member = node_.member(verb);
-            if (!member) continue;
-            context_.need(member->key_place, verb);
-            const std::string_view word = verb;
-            if (word == "resume" || word == "compensate") find_operation(context_, member->value);
-            if (word == "rebuild") find_table(context_, member->value);
-            if (word == "redrive") find_service(context_, member->value);
-            return;
+    void operate() {
+        const auto position = load_operator(context_, node_);
+        if (!position) return;
+        const Node* id = string_at(node_, "id");
+        std::optional<ExpressionId> data;
+        if (id) {
+            Node payload;
+            payload.kind = Node::Kind::object;
+            payload.place = id->place;
+            payload.members.push_back({"id", id->place, *id});
+            data = context_.compiler.data(payload, scope_);
         }
+        program::Instruction& instruction = emit(Op::operate);
+        instruction.call = *position;
+        if (data) instruction.data = *data;
     }
 
     LoadContext& context_;
@@ -137,6 +171,17 @@ private:
     const Scope& scope_;
     program::Handler& handler_;
 };
+
+// Several clients begin at once, and each does its steps so many times.
+void load_client(LoadContext& context, const Node& node, program::WorkItem& item,
+                 const Scope& scope) {
+    item.counter_slot = ClientScopes::client_slot;
+    item.times = count_at(node, "clients", 1);
+    const Node* steps = array_at(node, "steps");
+    if (!steps) return;
+    StepCompiler compiler(context, item.handler, scope, ClientScopes::round_slot + 1);
+    compiler.compile_client(*steps, ClientScopes::round_slot, count_at(node, "times", 1));
+}
 
 void load_item(LoadContext& context, const Node& node, std::size_t position,
                const ClientScopes& scopes) {
@@ -147,6 +192,7 @@ void load_item(LoadContext& context, const Node& node, std::size_t position,
     item.source = context.program[item.client].source;
     load_times(context, node, item);
     const bool repeated = node.find("every") != nullptr;
+    const bool sequential = node.find("client") != nullptr;
     program::Handler& handler = context.program.handlers.emplace_back();
     handler.name = item.name;
     handler.kind = program::HandlerKind::client;
@@ -154,8 +200,12 @@ void load_item(LoadContext& context, const Node& node, std::size_t position,
     handler.entry = InstructionId(context.program.code.size());
     handler.about = about_of(node);
     handler.source = item.source;
-    if (repeated) item.counter_slot = handler.slots++;
-    ItemLoader(context, node, repeated ? scopes.repeated : scopes.once, handler).load();
+    if (sequential) {
+        load_client(context, node, item, scopes.sequential);
+    } else {
+        if (repeated) item.counter_slot = handler.slots++;
+        ItemLoader(context, node, repeated ? scopes.repeated : scopes.once, handler).load();
+    }
     context.program.workload.push_back(std::move(item));
 }
 

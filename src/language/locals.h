@@ -25,7 +25,8 @@ struct Way {
 
 class Locals {
 public:
-    explicit Locals(const Scope& outer) : scope_(&outer) {}
+    // Slots before `first` are taken: by `msg`, and what else the outer scope shows.
+    explicit Locals(const Scope& outer, std::uint32_t first = 1) : scope_(&outer), slots_(first) {}
 
     [[nodiscard]] const Scope& scope() const { return scope_; }
     [[nodiscard]] const Way& way() const { return way_; }
@@ -65,7 +66,7 @@ private:
     Scope scope_;
     Way way_;
     std::map<std::string, Local> locals_;
-    std::uint32_t slots_ = 1;
+    std::uint32_t slots_;
 };
 
 }  // namespace sagalab::language

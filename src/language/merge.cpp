@@ -102,13 +102,6 @@ private:
     Diagnostics& diagnostics_;
 };
 
-bool replaces_whole(std::string_view key, const Shape* shape) {
-    static constexpr std::array<std::string_view, 5> keys{"data", "row", "rows", "set", "body"};
-    // In a map, such as the tables of a store, these are names like any other.
-    if (shape == nullptr || shape->form == Form::map) return false;
-    return std::find(keys.begin(), keys.end(), key) != keys.end();
-}
-
 // What the table says of the member `key` of an object; null where it says nothing.
 const Shape* inner_shape(const Shape* shape, std::string_view key) {
     if (shape == nullptr) return nullptr;
@@ -116,15 +109,6 @@ const Shape* inner_shape(const Shape* shape, std::string_view key) {
     if (shape->form != Form::object) return nullptr;
     const shape::Key* row = shape::find_key(*shape->object, key);
     return row != nullptr ? row->shape : nullptr;
-}
-
-// Of a shape with several options, the one that takes objects.
-const Shape* object_option(const Shape* shape) {
-    if (shape == nullptr || shape->form != Form::either) return shape;
-    for (const Shape* option : shape->options) {
-        if (accepts(*option, Node::Kind::object)) return option;
-    }
-    return nullptr;
 }
 
 Member* find_member(Node& object, std::string_view key) {
@@ -139,7 +123,9 @@ void patch(Node& target, const Node& change, const Shape* shape);
 void patch_member(Node& target, const Member& change, const Shape* shape) {
     if (change.value.is(Node::Kind::null)) return erase_member(target, change.key);
     Member* member = find_member(target, change.key);
-    bool whole = replaces_whole(change.key, shape) || !change.value.is(Node::Kind::object);
+    // In a map, such as the tables of a store, "rows" is a name like any other.
+    bool is_name = shape == nullptr || shape->form == Form::map;
+    bool whole = (!is_name && replaces_whole(change.key)) || !change.value.is(Node::Kind::object);
     if (member == nullptr) {
         target.members.push_back({change.key, change.key_place, {}});
         member = &target.members.back();
@@ -180,6 +166,19 @@ void append_items(Node& root, std::string_view key, const Member& added, Diagnos
 }
 
 }  // namespace
+
+bool replaces_whole(std::string_view key) {
+    static constexpr std::array<std::string_view, 5> keys{"data", "row", "rows", "set", "body"};
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+const Shape* object_option(const Shape* shape) {
+    if (shape == nullptr || shape->form != Form::either) return shape;
+    for (const Shape* option : shape->options) {
+        if (accepts(*option, Node::Kind::object)) return option;
+    }
+    return nullptr;
+}
 
 void erase_member(Node& object, std::string_view key) {
     auto is_it = [&](const Member& member) { return member.key == key; };

@@ -118,8 +118,18 @@ TableId find_table(LoadContext& context, const Node& string) {
 const ServiceNames* find_party(LoadContext& context, const Node& string) {
     const std::size_t slash = string.text.find('/');
     if (slash == std::string::npos) return find_service(context, string);
-    context.need(string.place, "replicas");
-    return find_service(context, string, {std::string_view(string.text).substr(0, slash), 0});
+    const ServiceNames* service =
+        find_service(context, string, {std::string_view(string.text).substr(0, slash), 0});
+    if (!service) return nullptr;
+    const std::string number = string.text.substr(slash + 1);
+    const std::uint32_t replicas = context.program[service->id].replicas;
+    if (number.size() > 9 || std::stoul(number) < 1 || std::stoul(number) > replicas) {
+        context.error(string.place, "\"" + context.program[service->id].name +
+                                        "\" has no replica " + number + ": \"replicas\" is " +
+                                        std::to_string(replicas));
+        return nullptr;
+    }
+    return service;
 }
 
 }  // namespace sagalab::language

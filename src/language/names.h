@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/ids.h"
@@ -45,6 +46,7 @@ class Names {
 public:
     NameMap<ServiceNames> services;  // without clients
     NameMap<OperationId> events;
+    NameMap<NameMap<OperationId>> commands;  // of operators: service, "redrive all"
     std::vector<PendingHandler> handlers;
     std::vector<std::string> items;  // of the workload, in its order
     std::vector<ServiceId> clients;  // the same
@@ -52,10 +54,17 @@ public:
 
 struct LoadContext;
 
+// The service and the command of an operator's item: "OrderQueries", "rebuild orderSummaries".
+// Empty where the item is none, or names nothing.
+std::pair<std::string, std::string> command_name(const Node& item);
+
 // Each of these returns nothing (null, an absent id) once it has reported what is wrong.
 const ServiceNames* find_service(LoadContext& context, const Node& string, NamePart part);
 const ServiceNames* find_service(LoadContext& context, const Node& string);
 OperationId find_event(LoadContext& context, const Node& string);
+// An event that the aggregate applies.
+OperationId applied_event(LoadContext& context, const program::Aggregate& aggregate,
+                          const Node& string);
 // "Service.Operation" -> an api operation or a saga.
 OperationId find_operation(LoadContext& context, const Node& string);
 // "Service.table"

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,9 @@ struct Binding {
     Value constant;
     ServiceId service;
     std::string why;
+    // Of a slot: all fields that it can have, where that is known, and what each of them is called.
+    std::optional<std::vector<std::string>> fields = std::nullopt;
+    std::string what = {};
 };
 
 // Names that hold here. Scopes nest: a name not found here is looked for outside.

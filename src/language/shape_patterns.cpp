@@ -64,12 +64,25 @@ constinit const Shape stream = {.form = Form::list, .element = &seeded_shape};
 constinit const Shape streams = {
     .form = Form::map, .element = &stream, .key = Form::text, .key_what = "stream"};
 
+constexpr Key seeded_snapshot_keys[] = {
+    {"version", &positive, required, "After which event of the stream."},
+    {"revision", &positive, optional, "Of what kept it (1)."},
+    {"state", &data_object, required, "The state as it was kept."}};
+constexpr Object seeded_snapshot = {"a snapshot of a stream", "One that is there at the start.",
+                                    rows(seeded_snapshot_keys)};
+constinit const Shape seeded_snapshot_shape = {.form = Form::object, .object = &seeded_snapshot};
+constinit const Shape seeded_snapshots = {.form = Form::map,
+                                          .element = &seeded_snapshot_shape,
+                                          .key = Form::text,
+                                          .key_what = "stream"};
+
 constexpr Key aggregate_keys[] = {
     {"initial", &data_object, optional, "The state before the first event."},
     {"apply", &apply, required, "What each event merges into the state."},
     {"snapshot", &snapshot_shape, optional, "When the state is kept beside the stream."},
     {"upcast", &upcasts, optional, "How events of older revisions are read."},
-    {"streams", &streams, optional, "History by key."}};
+    {"streams", &streams, optional, "History by key."},
+    {"snapshots", &seeded_snapshots, optional, "Snapshots by key that are there at the start."}};
 constexpr Object aggregate = {"an aggregate", "State that is the fold of its events.",
                               rows(aggregate_keys)};
 constinit const Shape aggregate_shape = {.form = Form::object, .object = &aggregate};

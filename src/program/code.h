@@ -27,7 +27,7 @@ enum class Op : std::uint8_t {
     publish,      // operation, data, time (after)
     send,         // operation, data, time (after)
     call,         // call, data, slot (`as`)
-    append,       // stream events
+    append,       // call (in Program::appends), key (the stream)     WrongExpectedVersion
     reply,        // data (may be missing), key (status, of a route)
     reject,       // key (the code), data
     fail,         // key (the code)
@@ -41,13 +41,16 @@ enum class Op : std::uint8_t {
     wait,         // time
     log,          // key (the text)
     assert_that,  // key (the condition), data (the message)
-    choose,       // data (a list constant), slot
-    parallel,     // branches
-    await_event,  // operation, key (the condition), time, slot
+    choose,       // data (a list), slot
+    parallel,     // call (in Program::parallels)
+    await_event,  // operation, key (the condition), time (the timeout), slot (`as`); while the
+                  // condition is looked at, slot+1 holds `event`
     step_begin,   // step of the saga that this handler is: logs "started"
     step_end,     // step of the saga: logs its outcome
-    note_reply,   // slot (a settled call), key (the name): the workload's `as`
-    operate,      // an operator's request: operation of the workload
+    note_reply,   // slot (a settled call), key (the name: the workload's `as`), call (in
+                  // Program::loads; absent: no `load` counts it)
+    operate,      // call (in Program::operators), data: an operator's command is sent
+    count_next,   // slot (a counter), time (its bound), target: one more, and again
     end,          // of a handler, a branch, an undo
 };
 
@@ -56,7 +59,7 @@ struct Instruction {
     std::uint32_t slot = Index<void>::absent;  // where the result goes, or the loop's variable
     TableId table;
     OperationId operation;
-    std::uint32_t call = Index<void>::absent;  // position in Program::calls
+    std::uint32_t call = Index<void>::absent;  // position in Program::calls, appends, ...
     std::uint32_t step = Index<void>::absent;  // position in Saga::steps
     ExpressionId key;
     ExpressionId data;
@@ -78,6 +81,23 @@ struct Call {
     ExpressionId fallback;
     bool via_bus = false;
     bool settled = false;  // bind {outcome, code, body} instead of the body, never an error
+    std::uint32_t gateway = Index<void>::absent;  // a request to it: no operation before it runs
+    ExpressionId request;                         // "GET /orders/o-1"
+    ExpressionId token;                           // absent: none
+};
+
+enum class ParallelMode : std::uint8_t { all, any, settle };
+
+struct Branch {
+    Value name;
+    InstructionId entry;
+    std::uint32_t slot = 0;  // where its value goes, whatever the step binds
+};
+
+// Branches side by side, by name. Each runs on a copy of the frame.
+struct Parallel {
+    ParallelMode mode = ParallelMode::all;
+    std::vector<Branch> branches;
 };
 
 // One arm of `onError`: the first that fits decides. Most specific first.

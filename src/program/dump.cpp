@@ -23,6 +23,11 @@ std::string policy(const std::vector<Retry>& retries, PolicyId id) {
 }
 
 void say_call(const Program& program, const Call& call, std::string& out) {
+    if (call.request) say(out, "request", describe(program, call.request));
+    if (call.gateway != Index<void>::absent) {
+        say(out, "to", program[program.gateways[call.gateway].service].name);
+    }
+    if (call.token) say(out, "token", describe(program, call.token));
     if (call.timeout != second) say(out, "timeout", format_time(call.timeout));
     if (call.retry) say(out, "retry", policy(program.retries, call.retry));
     if (call.breaker) say(out, "breaker", number(call.breaker.value));
@@ -52,6 +57,7 @@ const char* kind_word(HandlerKind kind) {
         case HandlerKind::saga: return "saga";
         case HandlerKind::job: return "job";
         case HandlerKind::route: return "route";
+        case HandlerKind::projection: return "projection";
         case HandlerKind::client: break;
     }
     return "client";
@@ -62,6 +68,8 @@ const char* kind_word(OperationKind kind) {
         case OperationKind::event: return "event";
         case OperationKind::api: return "api";
         case OperationKind::saga: return "saga";
+        case OperationKind::feed: return "feed";
+        case OperationKind::admin: return "operator";
         case OperationKind::route: break;
     }
     return "route";
@@ -121,6 +129,22 @@ void dump_operations(const Program& program, std::string& out) {
             }
         }
         out += "\n";
+    }
+}
+
+void dump_gateways(const Program& program, std::string& out) {
+    for (const Gateway& gateway : program.gateways) {
+        out += "gateway " + program[gateway.service].name;
+        out += gateway.open ? ", open\n" : ", " + number(gateway.tokens.size()) + " tokens\n";
+        for (const Route& route : gateway.routes) {
+            out += "    " + program[route.operation].name;
+            if (route.require) say(out, "require", describe(program, route.require));
+            if (route.timeout != never) say(out, "timeout", format_time(route.timeout));
+            if (route.per_second_millionths != 0) {
+                say(out, "millionths per second", number(route.per_second_millionths));
+            }
+            out += "\n";
+        }
     }
 }
 
@@ -190,8 +214,14 @@ void dump_workload(const Program& program, std::string& out) {
         const WorkItem& item = program.workload[i];
         out += padded(i) + "  " + item.name;
         say(out, "at", format_time(item.at));
-        if (item.counter_slot != Index<void>::absent) {
+        if (item.per_second_millionths != 0) {
+            say(out, "poisson, millionths per second", number(item.per_second_millionths));
+        } else if (item.counter_slot != Index<void>::absent) {
             say(out, "every", format_time(item.every));
+        }
+        if (item.until != never) {
+            say(out, "until", format_time(item.until));
+        } else if (item.counter_slot != Index<void>::absent) {
             say(out, "times", number(item.times));
         }
         out += "\n";
@@ -286,6 +316,7 @@ const char* op_name(Op op) {
         case Op::step_end: return "end step";
         case Op::note_reply: return "note reply";
         case Op::operate: return "operate";
+        case Op::count_next: return "count";
         case Op::end: break;
     }
     return "end";
@@ -295,14 +326,20 @@ std::string dump(const Program& program, const Instruction& instruction) {
     std::string out = op_name(instruction.op);
     if (instruction.table) out += " " + program[instruction.table].name;
     if (instruction.operation) out += " " + program[instruction.operation].label;
-    const bool calls = instruction.call != Index<void>::absent;
-    if (calls) out += " " + program[program.calls[instruction.call].operation].label;
+    const bool calls = instruction.op == Op::call && instruction.call < program.calls.size();
+    if (calls && program.calls[instruction.call].operation) {
+        out += " " + program[program.calls[instruction.call].operation].label;
+    }
     if (instruction.ordinal > 1) out += "#" + number(instruction.ordinal);
     if (instruction.step != Index<void>::absent) out += " " + number(instruction.step);
     if (instruction.key) say(out, "key", describe(program, instruction.key));
     if (instruction.data) say(out, "data", describe(program, instruction.data));
     if (instruction.slot != Index<void>::absent) say(out, "slot", number(instruction.slot));
-    if (instruction.time != 0) say(out, "time", format_time(instruction.time));
+    if (instruction.op == Op::count_next) {
+        say(out, "up to", number(static_cast<std::uint64_t>(instruction.time)));
+    } else if (instruction.time != 0) {
+        say(out, "time", format_time(instruction.time));
+    }
     if (instruction.target) say(out, "to", number(instruction.target.value));
     if (calls) say_call(program, program.calls[instruction.call], out);
     if (instruction.on_error) say_catch(program[instruction.on_error], out);
@@ -316,6 +353,7 @@ std::string dump(const Program& program, const DumpOptions& options) {
                number(program.seed) + "\n";
         dump_services(program, out);
         dump_operations(program, out);
+        dump_gateways(program, out);
     }
     dump_code(program, out);
     dump_sagas(program, out);

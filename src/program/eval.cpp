@@ -172,9 +172,30 @@ Value Machine::whole_table(std::uint32_t table) const {
     return Value::map(std::span(entries));
 }
 
+// Of an aggregate, a stream that is not there is its initial state at version 0.
+const Value* Machine::find_row(const Step* step, const Value& key) const {
+    if (!key.is(Kind::string)) return nullptr;
+    const Value* found = environment_.tables[step->operand].find(key);
+    const Table& table = program_.tables[step->extra];
+    if (table.kind != TableKind::aggregate) return found;
+    const Value* row = found ? found : &program_.aggregates[table.events].initial;
+    if (environment_.reads) note_read(table.events, key, *row);
+    return step->op == ExpressionOp::row ? row : found;
+}
+
+void Machine::note_read(std::uint32_t aggregate, const Value& key, const Value& row) const {
+    const Value* version = row.find("version");
+    const std::int64_t number = version ? version->integer() : 0;
+    for (StreamRead& read : *environment_.reads) {
+        if (read.aggregate != aggregate || read.key != key) continue;
+        read.version = number;
+        return;
+    }
+    environment_.reads->push_back({aggregate, key, number});
+}
+
 const Step* Machine::row(const Step* step, const Step* end, Value* key) {
-    const Value* found =
-        key->is(Kind::string) ? environment_.tables[step->operand].find(*key) : nullptr;
+    const Value* found = find_row(step, *key);
     Value result;
     if (found) {
         step = follow(found, step, end, &result);
@@ -208,7 +229,7 @@ void Machine::get_row(const Step* step, Value* key) const {
         *key = failure("a key of a table is a string, not " + std::string(kind_name(key->kind())));
         return;
     }
-    found = environment_.tables[step->operand].find(*key);
+    found = find_row(step, *key);
     *key = found ? *found : *otherwise;
 }
 

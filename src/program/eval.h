@@ -33,11 +33,20 @@ struct Meta {
     std::int64_t revision = 0;
 };
 
+// An aggregate that an expression has read, and the version that its stream had.
+struct StreamRead {
+    std::uint32_t aggregate = 0;  // in Program::aggregates
+    Value key;
+    std::int64_t version = 0;
+    friend bool operator==(const StreamRead&, const StreamRead&) = default;
+};
+
 // Everything an expression may read. Pointers may be null where the expression cannot use them.
 struct Environment {
     const Value* slots = nullptr;
     const Rows* tables = nullptr;  // own tables (handlers) or all of the program (expectations)
     const Meta* meta = nullptr;
+    std::vector<StreamRead>* reads = nullptr;    // where to note reads of aggregates by key
     const std::uint64_t* delivered = nullptr;    // counts, by position in Program::deliveries
     std::uint64_t elements_max = 1'000'000'000;  // elements that macros may visit; more: an error
 };

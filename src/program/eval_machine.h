@@ -58,6 +58,8 @@ private:
     void meta(MetaField field, Value* out) const;
     Value whole_table(std::uint32_t table) const;
     const ExpressionStep* row(const ExpressionStep* step, const ExpressionStep* end, Value* key);
+    const Value* find_row(const ExpressionStep* step, const Value& key) const;
+    void note_read(std::uint32_t aggregate, const Value& key, const Value& row) const;
     void has_row(const ExpressionStep* step, Value* key) const;
     void get_row(const ExpressionStep* step, Value* key) const;
     void note(const ExpressionStep* step, const Value& value) {

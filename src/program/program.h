@@ -14,9 +14,11 @@
 #include "base/time.h"
 #include "base/value.h"
 #include "program/code.h"
+#include "program/events.h"
 #include "program/expect.h"
 #include "program/expression.h"
 #include "program/faults.h"
+#include "program/gateway.h"
 #include "program/messaging.h"
 #include "program/saga.h"
 #include "program/service.h"
@@ -43,6 +45,7 @@ struct Program {
     std::vector<std::string> about;
     std::vector<std::string> files;  // [0] is the scenario, then what it includes
     std::uint64_t seed = 1;
+    bool random = false;  // open choices are drawn from the seed
     Limits limits;
 
     std::vector<Service> services;
@@ -52,6 +55,12 @@ struct Program {
     std::vector<Saga> sagas;
     std::vector<Instruction> code;
     std::vector<Call> calls;
+    std::vector<Append> appends;
+    std::vector<Parallel> parallels;
+    std::vector<Operator> operators;
+    std::vector<Aggregate> aggregates;
+    std::vector<Projection> projections;
+    std::vector<Gateway> gateways;
     std::vector<Catch> catches;
     std::vector<Retry> retries;
     std::vector<Breaker> breakers;
@@ -60,8 +69,16 @@ struct Program {
     Network network;
     Bus bus;
     std::vector<Fault> faults;
-    std::vector<std::vector<FaultId>> faults_on;  // by OperationId: those that may strike it
+    std::vector<std::vector<FaultId>> faults_on;     // by OperationId: those that may strike it
+    std::vector<std::vector<FaultId>> reply_faults;  // by OperationId: replies that may be lost
+    std::vector<std::vector<FaultId>> faults_at;     // by ServiceId: crashes and stalls at points
+    std::vector<std::vector<FaultId>> store_faults;  // by TableId: writes that may fail
+    std::vector<FaultId> partitions;
+    std::vector<std::vector<FaultId>> pauses;  // by ServiceId: `pause` and `slow`
+    std::vector<Point> points;                 // of one handler after the other
+    std::vector<std::uint32_t> first_point;    // by HandlerId, and one more
     std::vector<WorkItem> workload;
+    std::vector<std::string> loads;  // names in `load`
     std::vector<Delivery> deliveries;
     Expect expect;
     std::vector<Source> sources;

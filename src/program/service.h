@@ -9,6 +9,7 @@
 #include "base/ids.h"
 #include "base/time.h"
 #include "base/value.h"
+#include "program/messaging.h"
 
 namespace sagalab::program {
 
@@ -26,12 +27,12 @@ struct Service {
     bool outbox = false;
     bool inbox = false;
     Nanos inbox_window = never;
-    Nanos takes = 0;
-    std::uint32_t workers = 0;      // 0: no bound
-    std::uint32_t queue_limit = 0;  // 0: no bound
+    std::uint32_t workers = 0;                        // 0: no bound
+    std::uint32_t queue_limit = Index<void>::absent;  // absent: no bound
     std::uint32_t replicas = 1;
     Nanos lease = second;
     bool fencing = true;
+    std::uint32_t gateway = Index<void>::absent;  // in Program::gateways
     std::vector<std::string> about;
     SourceId source;
 };
@@ -43,11 +44,19 @@ struct Table {
     ServiceId service;
     std::uint32_t local = 0;  // its number inside the service
     TableKind kind = TableKind::table;
-    std::vector<std::pair<Value, Value>> rows;  // seeded, by key
-    SagaId saga;                                // of a saga's table
+    std::vector<std::pair<Value, Value>> rows;   // seeded, by key
+    SagaId saga;                                 // of a saga's table
+    std::uint32_t events = Index<void>::absent;  // in Program::aggregates or Program::projections
 };
 
-enum class OperationKind : std::uint8_t { event, api, saga, route };
+enum class OperationKind : std::uint8_t {
+    event,
+    api,
+    saga,
+    route,  // of a gateway: a request that matches it, or none
+    feed,   // of a projection: entries of the event log that it reads
+    admin,  // an operator's command; `admin` says which
+};
 
 // Something that can be sent: an event by its type, or an operation of one service.
 struct Operation {
@@ -57,9 +66,11 @@ struct Operation {
     ServiceId service;                // absent for events
     std::vector<HandlerId> handlers;  // of an event: all subscribers, by name of their service
     SagaId saga;
+    std::uint32_t target = Index<void>::absent;  // of a feed: in Program::projections; of a command
+                                                 // of an operator: in Program::operators
 };
 
-enum class HandlerKind : std::uint8_t { api, event, saga, job, route, client };
+enum class HandlerKind : std::uint8_t { api, event, saga, job, route, projection, client };
 
 struct Handler {
     std::string name;  // "CreateOrder"
@@ -68,7 +79,8 @@ struct Handler {
     OperationId operation;  // absent for clients and jobs
     InstructionId entry;
     std::uint32_t slots = 1;  // slot 0 is `msg`
-    Nanos takes = 0;
+    Latency takes{Latency::Kind::constant, 0, 0};
+    bool tracks_reads = false;  // it appends at the version that it last read
     SagaId saga;
     std::vector<std::string> about;
     SourceId source;

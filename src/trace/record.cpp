@@ -19,6 +19,7 @@ const char* saga_note_name(SagaNote note) {
         case SagaNote::compensated: return "compensated";
         case SagaNote::parked: return "parked";
         case SagaNote::deadline: return "deadline";
+        case SagaNote::resumed: return "resumed";
     }
     return "";
 }

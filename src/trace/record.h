@@ -36,7 +36,22 @@ enum class RecordKind : std::uint8_t {
     redelivering,  // the delivery failed and is tried again at `time`
     dead_letter,   // the bus gives up on the message; `code` says why
     assertion,     // a false `assert`: `value` is its message
-    replied,       // the client's item `key` has its answer: `outcome`, `code`, `value`
+    appended,      // an event to the stream `key` of `table`: `value`, at `version`
+    projected,     // a projection (`table`) has read the entry `key`; `value` says of which type
+    rebuilding,    // a projection is read again from zero
+    rebuilt,       // it is level: its rows take the place of the live view
+    scheduled,     // a message is kept and leaves at `time`
+    chosen,        // an open choice: `value`
+    passed,        // a point: `step` is its place in Program::points
+    deduplicated,  // the inbox knows the message: it is not handled again
+    breaker,    // the circuit breaker `value` (its policy) is now `code`: open, half-open, closed
+    fenced,     // what an older epoch of a saga wants is refused
+    paused,     // the replica `attempt` stands still until `time`
+    lost,       // the message does not arrive: a drop, or a partition
+    crashed,    // the replica `attempt` is down until `time` (`never`: for good)
+    restarted,  // the replica `attempt` is up again
+    replied,    // the client's item `key` has its answer: `outcome`, `code`, `value`; `time` is
+                // when the call began
 };
 
 enum class SagaNote : std::uint8_t {
@@ -54,7 +69,8 @@ enum class SagaNote : std::uint8_t {
     completed,
     compensated,
     parked,
-    deadline
+    deadline,
+    resumed  // by another run of the orchestrator: `attempt` is its epoch
 };
 const char* saga_note_name(SagaNote note);  // "undo started", "compensated", ...
 
@@ -64,6 +80,7 @@ struct Record {
     program::Outcome outcome = program::Outcome::succeeded;
     SagaNote note = SagaNote::none;
     std::uint32_t attempt = 1;
+    std::int64_t version = 0;  // of a stream
     Nanos at = 0;
     Nanos time = 0;
     ServiceId service;
@@ -73,6 +90,7 @@ struct Record {
     SagaId saga;
     std::uint32_t step = Index<void>::absent;  // in Saga::steps
     FaultId fault;
+    bool more = false;          // row_changed: the next one is of the same commit
     InstructionId instruction;  // the step that did it
     Hash128 message;
     Hash128 cause;

@@ -35,6 +35,20 @@ std::string_view type_of(RecordKind kind) {
         case RecordKind::redelivering: return "sagalab.message.redelivering";
         case RecordKind::dead_letter: return "sagalab.message.deadlettered";
         case RecordKind::assertion: return "sagalab.assertion.failed";
+        case RecordKind::appended: return "sagalab.stream.appended";
+        case RecordKind::projected: return "sagalab.projection.read";
+        case RecordKind::rebuilding: return "sagalab.projection.rebuilding";
+        case RecordKind::rebuilt: return "sagalab.projection.rebuilt";
+        case RecordKind::scheduled: return "sagalab.message.scheduled";
+        case RecordKind::chosen: return "sagalab.handler.chose";
+        case RecordKind::passed: return "sagalab.handler.passed";
+        case RecordKind::deduplicated: return "sagalab.message.deduplicated";
+        case RecordKind::breaker: return "sagalab.breaker.changed";
+        case RecordKind::fenced: return "sagalab.saga.fenced";
+        case RecordKind::paused: return "sagalab.service.paused";
+        case RecordKind::lost: return "sagalab.message.lost";
+        case RecordKind::crashed: return "sagalab.service.crashed";
+        case RecordKind::restarted: return "sagalab.service.restarted";
         case RecordKind::replied: break;
     }
     return "sagalab.client.replied";
@@ -57,7 +71,8 @@ bool has_outcome(RecordKind kind) {
 }
 bool has_time(RecordKind kind) {
     return kind == RecordKind::sent || kind == RecordKind::retrying ||
-           kind == RecordKind::redelivering;
+           kind == RecordKind::redelivering || kind == RecordKind::scheduled ||
+           kind == RecordKind::crashed || kind == RecordKind::paused;
 }
 bool is_about_a_message(RecordKind kind) {
     switch (kind) {
@@ -68,6 +83,15 @@ bool is_about_a_message(RecordKind kind) {
         case RecordKind::saga_state:
         case RecordKind::assertion:
         case RecordKind::resumed:
+        case RecordKind::chosen:
+        case RecordKind::projected:
+        case RecordKind::rebuilding:
+        case RecordKind::rebuilt:
+        case RecordKind::crashed:
+        case RecordKind::restarted:
+        case RecordKind::passed:
+        case RecordKind::breaker:
+        case RecordKind::paused:
         case RecordKind::replied: return false;
         default: return true;
     }
@@ -292,6 +316,13 @@ void JsonLines::append_parties(const Record& record) {
     append_number(buffer_, record.attempt);
 }
 
+// Of a gateway's answer; null for all else.
+const Value* JsonLines::answer_status(const Record& record) const {
+    bool answer = record.operation && has_outcome(record.kind) &&
+                  program_[record.operation].kind == program::OperationKind::route;
+    return answer && record.value.is(Value::Kind::map) ? record.value.find("status") : nullptr;
+}
+
 void JsonLines::append_data(const Record& record) {
     buffer_ += ",\"data\":{\"at\":";
     append_number(buffer_, record.at);
@@ -317,10 +348,17 @@ void JsonLines::append_data(const Record& record) {
         what.append_json(buffer_);
     };
     if (!record.key.is_null()) value("key", record.key);
+    if (record.version != 0) {
+        append_field(buffer_, "version");
+        append_number(buffer_, record.version);
+    }
     if (!record.code.is_null()) value("code", record.code);
     if (record.kind == RecordKind::row_changed) {
         value("before", record.before);
         value("after", record.value);
+    } else if (const Value* status = answer_status(record)) {
+        value("status", *status);
+        value("body", *record.value.find("body"));
     } else if (!record.value.is_null()) {
         value(value_key(record.kind), record.value);
     }

@@ -37,6 +37,7 @@ private:
     void append_cause(const trace::Record& record);
     void append_subject(const trace::Record& record);
     void append_message_id(const Hash128& message, ServiceId receiver);
+    [[nodiscard]] const Value* answer_status(const trace::Record& record) const;
     void append_data(const trace::Record& record);
     void append_parties(const trace::Record& record);
     void end_line();

@@ -36,6 +36,38 @@ std::string outcome_of(const Record& record) {
     return out + payload(record.value);
 }
 
+// Requests to a gateway are shown as they were asked, and answers by their status.
+bool is_request(const Program& program, const Record& record) {
+    return record.operation && program[record.operation].kind == OperationKind::route;
+}
+
+const Value* field_of(const Value& value, std::string_view key) {
+    return value.is(Value::Kind::map) ? value.find(key) : nullptr;
+}
+
+// "GET /orders/o-1"
+std::string request_text(const Program& program, const Record& record) {
+    const Value* text = field_of(record.value, "request");
+    return text ? plain_text(*text) : name_of(program, record.operation);
+}
+
+// "GET /orders/o-1 from ApiGateway as tok-ann {...}"
+std::string request_of(const Program& program, const Record& record) {
+    std::string out = request_text(program, record) + " from " + display_name(program, record.peer);
+    const Value* token = field_of(record.value, "token");
+    if (token && !token->is_null()) out += " as " + plain_text(*token);
+    const Value* body = field_of(record.value, "body");
+    return out + (body ? payload(*body) : "");
+}
+
+// "404 {...}"; empty where the gateway itself has not answered.
+std::string status_of(const Value& answer) {
+    const Value* status = field_of(answer, "status");
+    if (!status || status->is_null()) return "";
+    const Value* body = field_of(answer, "body");
+    return plain_text(*status) + (body ? payload(*body) : "");
+}
+
 // All who will get an event: the first record of a publish names them, later ones are its echo.
 std::string receivers(const Program& program, const Record& record) {
     std::string out;
@@ -65,6 +97,7 @@ std::string sent(const Program& program, const Record& record) {
             return "sends " + label_of(program, record.operation) + delay_of(program, record) +
                    payload(record.value);
         case MessageKind::call:
+            if (is_request(program, record)) return "requests " + request_of(program, record);
             return "calls " + label_of(program, record.operation) + with_attempt(record.attempt) +
                    payload(record.value);
         case MessageKind::reply: break;  // told by the end of its handler
@@ -73,6 +106,8 @@ std::string sent(const Program& program, const Record& record) {
 }
 
 std::string ended(const Program& program, const Record& record) {
+    const std::string status = is_request(program, record) ? status_of(record.value) : "";
+    if (!status.empty()) return "answers " + status;
     bool answers = record.operation && program[record.operation].kind != OperationKind::event &&
                    record.message_kind != MessageKind::send;
     std::string code = record.code.is_null() ? "" : plain_text(record.code);
@@ -92,7 +127,10 @@ std::string delivered(const Program& program, const Record& record) {
     if (client) return "";  // a client's firing shows in what it sends
     if (!record.operation) return "begins a job";
     std::string from = record.peer ? " from " + display_name(program, record.peer) : "";
-    return "takes " + name_of(program, record.operation) + from + with_attempt(record.attempt);
+    bool request = is_request(program, record);
+    return "takes " +
+           (request ? request_text(program, record) : name_of(program, record.operation)) + from +
+           with_attempt(record.attempt);
 }
 
 std::string saga_name(const Program& program, const Record& record) {
@@ -127,8 +165,9 @@ Phrase say(std::string text, Tone tone = Tone::plain, bool enters = false) {
     return out;
 }
 
-// The client's answer as a settled call binds it: {outcome, code, body}.
+// The client's answer as a settled call binds it: {outcome, code, body}, or with a status.
 std::string answer_of(const Record& record) {
+    if (std::string status = status_of(record.value); !status.empty()) return status;
     const Value* outcome = record.value.is(Value::Kind::map)
                                ? record.value.find(std::string_view("outcome"))
                                : nullptr;
@@ -154,14 +193,14 @@ Phrase row_change(const Program& program, const Record& record) {
 
 Phrase about_a_call(const Program& program, const Record& record) {
     std::string peer = display_name(program, record.peer);
-    std::string name = name_of(program, record.operation);
+    std::string name = record.operation ? name_of(program, record.operation) : "the request";
+    std::string status = is_request(program, record) ? status_of(record.value) : "";
+    std::string came = status.empty() ? name + " " + outcome_of(record) : status;
     switch (record.kind) {
         case RecordKind::returned:
-            return say("hears from " + peer + ": " + name + " " + outcome_of(record),
-                       outcome_tone(record), true);
+            return say("hears from " + peer + ": " + came, outcome_tone(record), true);
         case RecordKind::late:
-            return say("hears too late from " + peer + ": " + name + " " + outcome_of(record),
-                       Tone::warning, true);
+            return say("hears too late from " + peer + ": " + came, Tone::warning, true);
         case RecordKind::timed_out:
             return say("gives up waiting for " + peer + ": " + name + " timed out, now unknown",
                        Tone::warning, true);
@@ -189,11 +228,44 @@ Phrase about_a_message(const Program& program, const Record& record) {
     return say(dead_letter(program, record), Tone::bad);
 }
 
+Phrase about_an_event(const Program& program, const Record& record) {
+    std::string table = program[record.table].name;
+    std::string version = ", version " + std::to_string(record.version);
+    switch (record.kind) {
+        case RecordKind::appended:
+            return say(table + " " + plain_text(record.key) + ": appends " +
+                           name_of(program, record.operation) + version + payload(record.value),
+                       Tone::good);
+        case RecordKind::projected:
+            return say(table + " reads " + plain_text(record.value) + " of " +
+                       plain_text(record.key) + version);
+        case RecordKind::rebuilding:
+            return say("begins to rebuild " + table + " beside the live view", Tone::name);
+        default: break;
+    }
+    return say(table + " is rebuilt and takes the place of the live view", Tone::name);
+}
+
+Phrase about_a_replica(const Program& program, const Record& record) {
+    bool alone = program[record.service].replicas == 1;
+    std::string who = alone ? "" : "replica " + std::to_string(record.attempt) + " ";
+    if (record.kind == RecordKind::restarted) return say(who + "is up again", Tone::good, true);
+    if (record.kind == RecordKind::paused) {
+        return say(who + "stands still until " + format_time(record.time), Tone::bad, true);
+    }
+    std::string back = record.time == never ? "for good" : "until " + format_time(record.time);
+    return say(who + "crashes, down " + back, Tone::bad, true);
+}
+
 Phrase about_a_saga(const Program& program, const Record& record) {
     std::string note = trace::saga_note_name(record.note);
     std::string name = "saga " + saga_name(program, record);
     if (record.note == trace::SagaNote::deadline) {
         return say(name + " has passed its deadline and goes on: its pivot is done", Tone::warning);
+    }
+    if (record.note == trace::SagaNote::resumed) {
+        return say(name + " goes on from its log, epoch " + std::to_string(record.attempt),
+                   Tone::name);
     }
     if (record.kind == RecordKind::saga_state) return say(name + " is now " + note, Tone::name);
     std::string step = saga_step(program, record);
@@ -229,6 +301,33 @@ Phrase phrase(const Program& program, const Record& record) {
         case RecordKind::saga_logged:
         case RecordKind::saga_state: return about_a_saga(program, record);
         case RecordKind::fault: return say("! fault: " + fault_text(program, record), Tone::bad);
+        case RecordKind::scheduled:
+            return say("schedules " + name_of(program, record.operation) + " for " +
+                       format_time(record.time) + payload(record.value));
+        case RecordKind::chosen: return say("chooses " + plain_text(record.value));
+        case RecordKind::appended:
+        case RecordKind::projected:
+        case RecordKind::rebuilding:
+        case RecordKind::rebuilt: return about_an_event(program, record);
+        case RecordKind::passed: return say("passes a point");
+        case RecordKind::deduplicated:
+            return say(
+                "knows " + name_of(program, record.operation) + " already, and answers as before",
+                Tone::warning);
+        case RecordKind::breaker:
+            return say("circuit breaker " + plain_text(record.value) + " is now " +
+                           plain_text(record.code),
+                       Tone::name);
+        case RecordKind::fenced:
+            return say("refuses what an older epoch wants: " + plain_text(record.code),
+                       Tone::warning);
+        case RecordKind::lost:
+            return say(name_of(program, record.operation) + " from " +
+                           display_name(program, record.peer) + " is lost on its way",
+                       Tone::bad);
+        case RecordKind::paused:
+        case RecordKind::crashed:
+        case RecordKind::restarted: return about_a_replica(program, record);
         case RecordKind::assertion:
             return say("! assertion failed: " + plain_text(record.value), Tone::bad);
         case RecordKind::replied:

@@ -20,11 +20,14 @@ std::size_t width_of_times(const program::Program& program) {
     auto varies = [](const program::Latency& latency) {
         return latency.kind != program::Latency::Kind::constant;
     };
-    bool any = varies(program.network.latency) || varies(program.bus.defaults.latency) ||
-               std::any_of(program.bus.topics.begin(), program.bus.topics.end(),
-                           [&](const program::Topic& topic) { return varies(topic.latency); }) ||
-               std::any_of(program.network.links.begin(), program.network.links.end(),
-                           [&](const program::LinkLatency& link) { return varies(link.latency); });
+    bool any =
+        varies(program.network.latency) || varies(program.bus.defaults.latency) ||
+        std::any_of(program.bus.topics.begin(), program.bus.topics.end(),
+                    [&](const program::Topic& topic) { return varies(topic.latency); }) ||
+        std::any_of(program.network.links.begin(), program.network.links.end(),
+                    [&](const program::LinkLatency& link) { return varies(link.latency); }) ||
+        std::any_of(program.workload.begin(), program.workload.end(),
+                    [](const program::WorkItem& item) { return item.per_second_millionths > 0; });
     return any ? 13 : 8;
 }
 

@@ -24,7 +24,14 @@ Execution::Flow Execution::call(const Instruction& instruction) {
     }
     Message message = outgoing(MessageKind::call, spec.operation, std::move(payload));
     message.note = std::move(key);
+    message.by_bus = spec.via_bus;
+    if (spec.gateway != Index<void>::absent && !address(spec, message)) {
+        return broken(message.payload);
+    }
     if (fiber().attempts++ == 0) fiber().begun = now_;
+    if (spec.breaker && !breaker_lets(spec.breaker)) {
+        return call_ended(instruction, Outcome::failed, Value("BreakerOpen"), Value());
+    }
     message.attempt = earlier_attempts() + fiber().attempts;
     await(WaitKind::reply, message.id, add_saturating(now_, spec.timeout));
     emit(std::move(message), here());
@@ -45,10 +52,26 @@ Value Execution::default_key(const Instruction& instruction) {
     text += std::string(progress.key.text()) + '/' + std::to_string(number);
     text += (undo != Index<void>::absent ? "/undo/" : "/") + program_[operation].label;
     if (fiber().keys > 1) text += '#' + std::to_string(fiber().keys);
+    // Branches count apart.
+    for (std::size_t at = fiber_; running_->fibers[at].parent < unobserved;) {
+        const Fiber& branch = running_->fibers[at];
+        at = branch.parent;
+        const Instruction& step = program_[running_->fibers[at].pc];
+        text += '/';
+        text += program_.parallels[step.call].branches[branch.branch].name.text();
+    }
     return Value(text);
 }
 
-void Execution::take_reply(const Message& message) {
+void Execution::take_reply(Message&& message, std::uint32_t link) {
+    if (!program_.partitions.empty() && cut_off(message, link)) return;
+    if (reply_lost(message)) return;
+    const Wait* waits = service_.waits.find(message.answers);
+    const Cow<Running>* waiting = waits ? service_.handlers.find(waits->handler) : nullptr;
+    if (Nanos until = waiting ? paused_until((*waiting)->replica) : 0; until != 0) {
+        come_at(std::move(message), link, until);
+        return;
+    }
     const Wait* found = service_.waits.find(message.answers);
     Running running;
     if (!found || !reclaim(found->handler, running)) {
@@ -57,6 +80,7 @@ void Execution::take_reply(const Message& message) {
     }
     running_ = &running;
     fiber_ = found->fiber;
+    if (fenced(running)) return;
     stop_waiting(fiber());
     if (listening()) describe(record(RecordKind::returned), message);
     // What a saga's step was refused has no effect to undo; a handler cannot know.
@@ -64,7 +88,7 @@ void Execution::take_reply(const Message& message) {
     if (running.saga && message.outcome == Outcome::rejected) effect = false;
     running.lasting = running.lasting || effect;
     Flow flow = call_ended(program_[here()], message.outcome, message.note, message.payload);
-    if (flow == Flow::next) ++fiber().pc.value;
+    if (flow == Flow::next) advance();
     run_ready(running);
     park(running);
 }
@@ -73,12 +97,12 @@ void Execution::take_reply(const Message& message) {
 Execution::Flow Execution::call_ended(const Instruction& instruction, Outcome outcome,
                                       const Value& code, const Value& body) {
     const program::Call& spec = program_.calls[instruction.call];
+    if (fiber().generation != 0) breaker_hears(spec.breaker, outcome);
     if (outcome != Outcome::succeeded && retry_call(instruction, outcome, code)) return Flow::waits;
     fiber().attempts = 0;
+    fiber().result = outcome == Outcome::succeeded ? body : Value();
     if (spec.settled) {
-        bind(instruction,
-             Value::map(
-                 {{"outcome", program::outcome_name(outcome)}, {"code", code}, {"body", body}}));
+        bind(instruction, settled(spec, outcome, code, body));
         return Flow::next;
     }
     if (outcome == Outcome::succeeded) {
@@ -119,14 +143,20 @@ bool Execution::retry_call(const Instruction& instruction, Outcome outcome, cons
     return true;
 }
 
-void Execution::take_timer(const Timer& timer) {
+void Execution::take_wait(const Timer& timer) {
     Wait wait = *service_.waits.find(timer.wait);
     Running running;
     if (!reclaim(wait.handler, running)) return;
     running_ = &running;
+    fiber_ = 0;
+    if (fenced(running)) return;
     if (wait.fiber == Index<void>::absent) {
         service_.waits.erase(timer.wait);
-        deadline_passed();
+        if (running.saga) {
+            deadline_passed();
+        } else {
+            route_timed_out();
+        }
         run_ready(running);
         park(running);
         return;
@@ -136,24 +166,38 @@ void Execution::take_timer(const Timer& timer) {
     stop_waiting(fiber());
     if (kind == WaitKind::pause) {
         if (listening()) record(RecordKind::resumed);
-        ++fiber().pc.value;
+        advance();
+    } else if (kind == WaitKind::stall) {
+        take_up_again();
+        if (running.ending && fiber_ == 0) finish();
     } else if (kind == WaitKind::undo) {
         start_undo(fiber().undo, fiber_);
-    } else if (kind == WaitKind::reply) {
-        const Instruction& instruction = program_[here()];
-        const program::Call& spec = program_.calls[instruction.call];
-        if (listening()) {
-            Record& entry = record(RecordKind::timed_out);
-            entry.operation = spec.operation;
-            entry.peer = program_[spec.operation].service;
-            entry.message = timer.wait;
-        }
-        running.lasting = true;
-        Flow flow = call_ended(instruction, Outcome::unknown, Value("Timeout"), Value());
-        if (flow == Flow::next) ++fiber().pc.value;
+    } else if (kind == WaitKind::reply || kind == WaitKind::event) {
+        timed_out(kind, timer.wait);
     }
     run_ready(running);
     park(running);
+}
+
+// What was waited for has not come in time: now the outcome is unknown.
+void Execution::timed_out(WaitKind kind, const Hash128& wait) {
+    const Instruction& instruction = program_[here()];
+    bool call = kind == WaitKind::reply;
+    if (listening()) {
+        const program::Call* spec = call ? &program_.calls[instruction.call] : nullptr;
+        Record& entry = record(RecordKind::timed_out);
+        entry.operation = spec ? spec->operation : instruction.operation;
+        if (entry.operation) entry.peer = program_[entry.operation].service;
+        if (spec && spec->gateway != Index<void>::absent) {
+            entry.peer = program_.gateways[spec->gateway].service;
+        }
+        entry.message = wait;
+    }
+    Value code("Timeout");
+    if (call) running_->lasting = true;
+    Flow flow = call ? call_ended(instruction, Outcome::unknown, code, Value())
+                     : failed(instruction, {Outcome::unknown, code, {}});
+    if (flow == Flow::next) advance();
 }
 
 void Execution::await(WaitKind kind, const Hash128& wait, Nanos due) {
@@ -164,11 +208,12 @@ void Execution::await(WaitKind kind, const Hash128& wait, Nanos due) {
 
 void Execution::set_wait(const Hash128& wait, std::uint32_t fiber, Nanos due) {
     service_.waits.put(wait, Wait{running_->id, fiber, due});
-    service_.set_timer(due, round_at(due), wait);
+    if (due != never) service_.set_timer(due, round_at(due), wait);
 }
 
 void Execution::stop_waiting(Fiber& fiber) {
-    service_.waits.erase(fiber.wait);
+    if (fiber.waits_for == WaitKind::event) stop_awaiting(fiber.wait);
+    if (!fiber.wait.zero()) service_.waits.erase(fiber.wait);
     fiber.wait = Hash128();
     fiber.waits_for = WaitKind::none;
 }
@@ -180,6 +225,7 @@ void Execution::reply_to(const Caller& caller, Outcome outcome, const Value& cod
     message.correlation = caller.correlation;
     message.outcome = outcome;
     message.note = code;
+    message.by_bus = caller.by_bus;
     emit(std::move(message), running_ && !running_->fibers.empty() ? here() : InstructionId());
 }
 
@@ -195,15 +241,24 @@ Message Execution::outgoing(MessageKind kind, OperationId operation, Value paylo
     message.arrival = now_;
     message.operation = operation;
     message.from = service_.id;
-    message.to = program_[operation].service;
+    if (operation) message.to = program_[operation].service;
     message.round = round_;
     message.kind = kind;
     return message;
 }
 
 void Execution::emit(Message&& message, InstructionId by) {
-    effects_.sends.push_back(
-        {std::move(message), by, static_cast<std::uint32_t>(effects_.records.size())});
+    if (running_ && running_->saga) {
+        message.saga = saga_name(saga(), running_->saga->key).hash();
+        message.epoch = running_->saga->epoch;
+    }
+    if (message.kind != MessageKind::reply && transacts()) {
+        held_.push_back({std::move(message), by, 0});
+    } else if (message.durable && running_) {
+        service_.outbox.push_back({std::move(message), by, 0});
+    } else {
+        leave({std::move(message), by, 0});
+    }
 }
 
 Hash128 Execution::next_id(InstructionId by) {

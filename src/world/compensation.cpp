@@ -47,6 +47,7 @@ void Execution::compensate(Outcome outcome, const Value& code) {
     progress.frame = slots();
     progress.outcome = outcome;
     progress.code = code;
+    progress.parked_step = progress.current;
     progress.current = Index<void>::absent;
     progress.step_attempts = 0;
     if (progress.pivot_passed) {
@@ -63,14 +64,16 @@ void Execution::compensate(Outcome outcome, const Value& code) {
 void Execution::next_undo() {
     SagaProgress& progress = *running_->saga;
     bool parallel = saga().order == CompensationOrder::parallel;
-    std::size_t fibers = 0;
+    bool any = false;
     for (std::size_t i = progress.undos.size(); i-- > 0;) {
         if (!progress.undos[i].due || progress.undos[i].done) continue;
-        if (fibers >= running_->fibers.size()) running_->fibers.emplace_back();
-        start_undo(static_cast<std::uint32_t>(i), fibers++);
+        std::size_t at = any ? free_fiber() : 0;
+        running_->fibers[at] = Fiber();
+        start_undo(static_cast<std::uint32_t>(i), at);
+        any = true;
         if (!parallel) return;
     }
-    if (fibers == 0) end_compensation();
+    if (!any) end_compensation();
 }
 
 void Execution::start_undo(std::uint32_t index, std::size_t at) {
@@ -86,7 +89,11 @@ void Execution::start_undo(std::uint32_t index, std::size_t at) {
     fiber.keys = 0;
     if (undo.attempts == 0) undo.begun = now_;
     saga_note(undo.step, SagaNote::undo_started, undo.attempts + 1);
+    fiber_ = at;
+    pass_record(undo.step, SagaNote::undo_started);
 }
+
+bool Execution::undo_is_due(const Undo& undo) const { return is_due(saga(), undo); }
 
 void Execution::undo_ended(Outcome outcome, const Value& code) {
     SagaProgress& progress = *running_->saga;
@@ -97,9 +104,11 @@ void Execution::undo_ended(Outcome outcome, const Value& code) {
         undo.done = true;
         undo.note = SagaNote::undo_finished;
         saga_note(undo.step, SagaNote::undo_finished, undo.attempts);
+        pass_record(undo.step, SagaNote::undo_finished);
     } else {
         undo.note = SagaNote::undo_failed;
         saga_note(undo.step, SagaNote::undo_failed, undo.attempts);
+        pass_record(undo.step, SagaNote::undo_failed);
         const program::Retry& retry = program_.retries[saga().undo_retry.value];
         Hash128 wait = next_id(here());
         Nanos due = add_saturating(now_, retry_delay(retry, undo.attempts, program_.seed, wait));
@@ -141,6 +150,7 @@ void Execution::end_compensation() {
 
 void Execution::finish_saga(SagaNote state, Outcome outcome, const Value& code, Value body) {
     SagaProgress& progress = *running_->saga;
+    if (state == SagaNote::parked) keep_parked();
     if (progress.mode == SagaMode::forward && state == SagaNote::completed) {
         progress.frame = slots();
     }
@@ -155,17 +165,40 @@ void Execution::finish_saga(SagaNote state, Outcome outcome, const Value& code, 
     for (const Caller& caller : progress.callers) reply_to(caller, outcome, reason, body);
     progress.callers.clear();
     report_end(outcome, reason, body);
-    for (Fiber& each : running_->fibers) each.ended = true;
+    for (Fiber& each : running_->fibers) {
+        if (each.parent == unobserved) continue;
+        if (each.waits_for != WaitKind::none) stop_waiting(each);
+        each.ended = true;
+    }
+    running_->answered = true;
+    release();
     InstructionId last = state == SagaNote::completed     ? saga().on_completed
                          : state == SagaNote::compensated ? saga().on_compensated
                                                           : saga().on_parked;
     if (!last) return;
+    progress.step_begin = last;
     Fiber& first = running_->fibers[0];
     first.pc = last;
     first.slots = progress.frame;
     first.undo = Index<void>::absent;
     first.attempts = 0;
     first.ended = false;
+}
+
+// For an operator, who may say that it goes on.
+void Execution::keep_parked() {
+    Running copy = *running_;
+    SagaProgress& progress = *copy.saga;
+    progress.deadline = Hash128();
+    progress.callers.clear();
+    for (Fiber& each : copy.fibers) {
+        each.wait = Hash128();
+        each.waits_for = WaitKind::none;
+    }
+    copy.fibers.resize(1);
+    copy.fibers[0].ended = false;
+    copy.fibers[0].attempts = 0;
+    service_.parked.put(saga_name(saga(), progress.key), Cow<Running>(std::move(copy)));
 }
 
 // The row of the instance: {state, epoch, log: [{step, record}, ...]}, and `left` once parked.
@@ -196,6 +229,22 @@ void Execution::saga_note(std::uint32_t step, SagaNote note, std::uint32_t attem
     log.push_back(std::move(entry));
     put_row(spec.table, progress.key,
             Value::merged(row, Value::map({{"log", Value::list(std::span(log))}})));
+}
+
+// Somebody has taken it up again: the row says under which epoch.
+void Execution::saga_epoch() {
+    const SagaProgress& progress = *running_->saga;
+    const program::Saga& spec = saga();
+    if (listening()) {
+        Record& entry = record(RecordKind::saga_state);
+        entry.saga = progress.saga;
+        entry.key = progress.key;
+        entry.note = SagaNote::resumed;
+        entry.attempt = progress.epoch;
+    }
+    const Value& row = *service_.tables[program_[spec.table].local].find(progress.key);
+    Value epoch(static_cast<std::int64_t>(progress.epoch));
+    put_row(spec.table, progress.key, Value::merged(row, Value::map({{"epoch", epoch}})));
 }
 
 void Execution::saga_state(SagaNote state) {

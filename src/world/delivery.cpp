@@ -1,6 +1,9 @@
+#include <algorithm>
 #include <utility>
 
+#include "world/arrivals.h"
 #include "world/execute.h"
+#include "world/settle.h"
 
 namespace sagalab::world {
 
@@ -18,51 +21,110 @@ HandlerId handler_for(const Program& program, OperationId operation, ServiceId s
 
 }  // namespace
 
+bool Execution::take_message(Message&& message, std::uint32_t link) {
+    if (turn_away(message, link)) return false;
+    if (!program_.faults.empty() && (stands_still(message, link) || cut_off(message, link))) {
+        return false;
+    }
+    return deliver(std::move(message), link);
+}
+
 bool Execution::deliver(Message&& message, std::uint32_t link) {
     if (!program_.faults.empty()) {
         Strike struck = strike(message, link);
         if (struck != Strike::passes) return struck == Strike::answered;
     }
+    if (!service_.set_aside.empty() && set_aside(message, link)) return false;
     if (listening()) describe(record(RecordKind::delivered), message);
-    HandlerId handler = handler_for(program_, message.operation, service_.id);
-    if (program_[handler].kind == program::HandlerKind::saga) {
-        begin_saga(handler, std::move(message), link);
-    } else {
-        begin(handler, std::move(message), link);
+    switch (program_[message.operation].kind) {
+        case program::OperationKind::route: request(std::move(message), link); return true;
+        case program::OperationKind::feed:
+            if (watched() &&
+                crashes_before(program_[message.operation].handlers.front(), message, link)) {
+                return false;
+            }
+            take_feed(std::move(message), link);
+            return true;
+        case program::OperationKind::admin: operate(std::move(message), link); return true;
+        default: break;
     }
+    if (!service_.awaiting.empty() && message.kind == MessageKind::event) wake(message);
+    HandlerId handler = handler_for(program_, message.operation, service_.id);
+    if (watched() && crashes_before(handler, message, link)) return false;
+    if (program_[service_.id].inbox && (stale(message, link) || known(message, link))) return false;
+    admit(handler, std::move(message), link);
     return true;
 }
 
-void Execution::fire_workload() {
-    const program::WorkItem& item = program_.workload[service_.item];
+void Execution::take_timer(const Timer& timer) {
+    if (!program_.faults.empty() && put_off(timer)) return;
+    switch (timer.kind) {
+        case TimerKind::wait: take_wait(timer); break;
+        case TimerKind::firing: fire(timer.of); break;
+        case TimerKind::scheduled: send_scheduled(timer.wait); break;
+        case TimerKind::worker: next_queued(timer.of); break;
+        case TimerKind::fault: fault_begins(FaultId(timer.of)); break;
+        case TimerKind::restart: restart(timer.of); break;
+        case TimerKind::lease: take_over(timer.of); break;
+        case TimerKind::rebuild:
+            if (service_.up()) rebuild_step(timer.of);
+            break;
+    }
+}
+
+// The next firing is set before this one begins: a handler that loops for ever is not its business.
+void Execution::fire(std::uint32_t own) {
+    Firing& firing = service_.firings[own];
+    const program::WorkItem& item = program_.workload[firing.item];
     Message message;
     message.id = cause_;
-    message.correlation.item = service_.item;
-    message.correlation.firing = service_.firings;
+    message.correlation.item = firing.item;
+    message.correlation.firing = firing.count;
     message.arrival = now_;
-    Running& running = start(item.handler, std::move(message), Index<void>::absent);
+    std::uint64_t count = firing.count++;
+    Nanos due = firing_due(program_, item, firing.count, now_);
+    if (due != never) service_.set_timer(due, 0, TimerKind::firing, own);
+    if (!item.job) {
+        fire_client(item, std::move(message), count);
+    } else if (service_.up()) {
+        admit(item.handler, std::move(message), Index<void>::absent);
+    }
+}
+
+void Execution::fire_client(const program::WorkItem& item, Message&& message, std::uint64_t count) {
+    Running& running = start(item.handler, std::move(message), Index<void>::absent, 0);
     if (item.counter_slot != Index<void>::absent) {
-        running.fibers[0].slots[item.counter_slot] =
-            Value(static_cast<std::int64_t>(service_.firings));
-    }
-    ++service_.firings;
-    if (service_.firings < item.times) {
-        Nanos due = add_saturating(now_, item.every);
-        service_.set_timer(due, 0, Hash128());
+        running.fibers[0].slots[item.counter_slot] = Value(static_cast<std::int64_t>(count));
     }
     run_ready(running);
     park(running);
 }
 
-void Execution::begin(HandlerId handler, Message&& message, std::uint32_t link) {
-    Running& running = start(handler, std::move(message), link);
-    run_ready(running);
+void Execution::begin(HandlerId handler, Message&& message, std::uint32_t link,
+                      std::uint32_t replica) {
+    Running& running = start(handler, std::move(message), link, replica);
+    running_ = &running;
+    fiber_ = 0;
+    const bool works = works_first();
+    if (program_[handler].kind == program::HandlerKind::route) enter_route();
+    note_begun();
+    if (!works && !pass(program::PointKind::after_dedup)) run_ready(running);
     park(running);
 }
 
-Running& Execution::start(HandlerId handler, Message&& message, std::uint32_t link) {
+Running& Execution::start(HandlerId handler, Message&& message, std::uint32_t link,
+                          std::uint32_t replica) {
     Running& running = effects_.scratch;
     running.id = cause_;
+    running.replica = replica;
+    running.answered = false;
+    running.ending = {};
+    running.held = {};
+    running.known_as = Hash128();
+    running.appends = 0;
+    running.reads.clear();
+    running.partial.clear();
+    running.deadline = Hash128();
     running.handler = handler;
     running.link = link;
     running.lasting = false;
@@ -74,6 +136,7 @@ Running& Execution::start(HandlerId handler, Message&& message, std::uint32_t li
     first.attempts = 0;
     first.keys = 0;
     first.undo = Index<void>::absent;
+    first.result = Value();
     first.slots.clear();
     first.slots.resize(program_[handler].slots);
     first.slots[0] = std::move(message.payload);
@@ -99,36 +162,91 @@ bool Execution::reclaim(const Hash128& handler, Running& running) {
 void Execution::park(Running& running) {
     bool waits = false;
     for (const Fiber& fiber : running.fibers) waits = waits || !fiber.ended;
+    if (stopped_.now) {
+        roll_back();
+    } else if (!rows_.empty() || !held_.empty() || !streams_.empty()) {
+        put_aside();
+    } else if (!service_.outbox.empty() && !running.ending) {
+        relay();
+        service_.outbox = {};
+    }
     running_ = nullptr;
     if (!waits) {
         running.saga = {};
+        running.fibers.resize(1);
         running.fibers[0].slots.clear();
-        return;
+    } else {
+        Hash128 id = running.id;
+        service_.handlers.put(id, Cow<Running>(std::move(running)));
+        service_.cost += handler_cost;
     }
-    Hash128 id = running.id;
-    service_.handlers.put(id, Cow<Running>(std::move(running)));
-    service_.cost += handler_cost;
+    if (stopped_.now) carry_out_stop();
 }
 
 // The end of a handler that is no saga.
 Execution::Flow Execution::end_handler(Outcome outcome, const Value& code, Value body) {
+    Ending& ending = running_->ending.emplace();
+    ending.outcome = outcome;
+    ending.code = code;
+    ending.body = std::move(body);
+    bool client = program_[running_->handler].kind == program::HandlerKind::client;
+    bool plain = !watched() && !program_[service_.id].outbox && !program_[service_.id].inbox &&
+                 service_.outbox.empty();
+    if (!client && !plain) return finish();
+    answer_end();
+    return Flow::ended;
+}
+
+void Execution::answer_end() {
     fiber().ended = true;
     Running& running = *running_;
+    running.answered = true;
+    Ending ending = std::move(*running.ending);
+    running.ending = {};
+    Outcome outcome = ending.outcome;
+    const Value& code = ending.code;
+    Value body = std::move(ending.body);
+    if (program_[running.handler].kind != program::HandlerKind::client) release();
+    release_copies();
+    if (program_[running.handler].kind == program::HandlerKind::route) {
+        end_route(outcome, code, std::move(body));
+        return;
+    }
     Value reason = code;
     inject_rejection(outcome, reason, body);
     bool call = running.message.kind == MessageKind::call && running.link != Index<void>::absent;
     // Technical failure is known to be without effect only while there was none.
     if (call && outcome == Outcome::failed && running.lasting) outcome = Outcome::unknown;
     report_end(outcome, reason, body);
-    if (call) {
-        const Message& message = running.message;
+    // The bus repeats what failed; its caller hears of what came of it in the end.
+    bool answers = call && (!running.message.by_bus || outcome == Outcome::succeeded ||
+                            outcome == Outcome::rejected);
+    if (answers) {
         if (outcome == Outcome::succeeded) reason = Value();  // why it stopped is its own business
-        reply_to({message.id, message.from, message.operation, message.correlation}, outcome,
-                 reason, std::move(body));
+        reply_to(caller_of(running.message), outcome, reason, std::move(body));
+        if (running.message.by_bus) acknowledge(running.link);
     } else {
         finish_delivery(outcome, reason);
     }
-    return Flow::ended;
+}
+
+// "before receive": it has not begun; who called will know that.
+bool Execution::crashes_before(HandlerId handler, Message& message, std::uint32_t link) {
+    Running running;
+    running.handler = handler;
+    running.id = cause_;
+    running.fibers.resize(1);
+    running.fibers[0].pc = program_[handler].entry;
+    running.message = message;
+    running.replica = service_.next_replica < service_.replicas.size() ? service_.next_replica : 0;
+    running_ = &running;
+    fiber_ = 0;
+    bool stops = pass(program::PointKind::before_receive);
+    running_ = nullptr;
+    if (!stops) return false;
+    lose_message(std::move(message), link, false);
+    carry_out_stop();
+    return true;
 }
 
 // A rejection that a fault injects after the effects takes the place of a success.
@@ -185,10 +303,49 @@ void Execution::deliver_again(Message&& message, std::uint32_t link, const Value
         put_back(std::move(message), link);
         return;
     }
+    if (topic.dead_letter == program::DeadLetterMode::sequence) {
+        Hash128 sequence = sequence_of(message);
+        std::vector<Hash128>& known = service_.set_aside;
+        auto at = std::lower_bound(known.begin(), known.end(), sequence);
+        if (at == known.end() || *at != sequence) known.insert(at, sequence);
+    }
+    bury(std::move(message), code);
+    acknowledge(link);
+}
+
+void Execution::bury(Message&& message, const Value& code) {
     Record& entry = record(RecordKind::dead_letter);
     describe(entry, message);
     entry.code = code;
+    service_.dead_letters.push_back({std::move(message), code});
+    service_.cost += message_cost;
+}
+
+// What a poisoned message holds up where sequences are parked: those of its key, by its sender.
+Hash128 Execution::sequence_of(const Message& message) {
+    Hash128 name = Hash128{}.with(std::uint64_t{message.from.value});
+    if (program_[message.operation].kind == program::OperationKind::feed) {
+        const Value* stream = message.payload.find("stream");
+        name = name.with(std::uint64_t{message.operation.value} + 1);
+        return stream ? stream->hash128(name) : name;
+    }
+    return lane_of(program_, message).key.hash128(name);
+}
+
+// What follows a dead letter of its sequence is one too.
+bool Execution::set_aside(const Message& message, std::uint32_t link) {
+    const program::Topic& topic = program_.bus.topics[message.operation.value];
+    bool bus = message.kind != MessageKind::call || message.by_bus;
+    if (!bus || topic.dead_letter != program::DeadLetterMode::sequence) return false;
+    const std::vector<Hash128>& known = service_.set_aside;
+    if (!std::binary_search(known.begin(), known.end(), sequence_of(message))) return false;
+    if (program_[message.operation].kind == program::OperationKind::feed) {
+        std::uint32_t number = program_[message.operation].target;
+        service_.projections[program_.projections[number].local].remember(message.payload);
+    }
+    bury(Message(message), Value("SequenceParked"));
     acknowledge(link);
+    return true;
 }
 
 void Execution::put_back(Message&& message, std::uint32_t link) {

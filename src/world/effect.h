@@ -13,17 +13,12 @@ namespace sagalab::world {
 // What somebody listens to. Records that nobody listens to are not made.
 struct Interest {
     bool everything = false;
+    bool points = false;       // every point that is passed
     std::vector<bool> tables;  // by TableId: rows that expectations look at
 
     [[nodiscard]] bool in_table(TableId table) const {
         return everything || (table.value < tables.size() && tables[table.value]);
     }
-};
-
-struct Send {
-    Message message;
-    InstructionId instruction;  // the step that sent it
-    std::uint32_t records = 0;  // how many records stand before it
 };
 
 // The effects of one reaction or several, one after the other.

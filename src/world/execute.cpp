@@ -2,14 +2,15 @@
 
 #include <utility>
 
+#include "base/random.h"
+
 namespace sagalab::world {
 
 using program::Instruction;
 using program::Op;
 using trace::Record;
 using trace::RecordKind;
-
-namespace {
+using trace::SagaNote;
 
 Outcome outcome_of(const Value& word) {
     for (Outcome outcome : {Outcome::succeeded, Outcome::rejected, Outcome::failed}) {
@@ -18,11 +19,10 @@ Outcome outcome_of(const Value& word) {
     return Outcome::unknown;
 }
 
-}  // namespace
-
 // Runs every fiber that can run, until all of them wait or have ended. A fiber may start others.
 void Execution::run_ready(Running& running) {
     running_ = &running;
+    if (stopped_.now) return;
     for (std::size_t i = 0; i < running.fibers.size();) {
         const Fiber& fiber = running.fibers[i];
         if (fiber.ended || fiber.waits_for != WaitKind::none) {
@@ -30,6 +30,7 @@ void Execution::run_ready(Running& running) {
             continue;
         }
         run_fiber(i);
+        if (stopped_.now) return;
         i = 0;
     }
 }
@@ -40,11 +41,25 @@ void Execution::run_fiber(std::size_t index) {
         ++effects_.work;
         Flow flow = step(program_[here()]);
         if (flow == Flow::next) {
-            ++fiber().pc.value;
+            if (advance()) return;
+        } else if (flow == Flow::waits) {
+            if (!rows_.empty() || !held_.empty() || !service_.outbox.empty()) commit_before_wait();
+            return;
         } else if (flow != Flow::jumped) {
             return;
         }
     }
+}
+
+// Past the instruction, and past its point; true where the fiber stands still there.
+bool Execution::advance() {
+    InstructionId at = here();
+    ++fiber().pc.value;
+    if (!watched()) return false;
+    const Instruction& instruction = program_[at];
+    if (instruction.op == Op::step_begin) return pass_record(instruction.step, SagaNote::started);
+    if (instruction.op == Op::step_end) return pass_record(instruction.step, last_note_);
+    return pass(program::PointKind::after_step, at);
 }
 
 // The instruction switch: one row an instruction.
@@ -72,14 +87,17 @@ Execution::Flow Execution::step(const Instruction& instruction) {
         case Op::step_begin: return step_begin(instruction);
         case Op::step_end: return step_end(instruction);
         case Op::note_reply: return note_reply(instruction);
-        case Op::end: return end_fiber(Outcome::succeeded, Value(), Value());
-        case Op::append:
-        case Op::choose:
-        case Op::parallel:
-        case Op::await_event:
-        case Op::operate: break;  // the loader refuses these
+        case Op::append: return append(instruction);
+        case Op::choose: return choose(instruction);
+        case Op::parallel: return parallel(instruction);
+        case Op::await_event: return await_event(instruction);
+        case Op::operate: return send_command(instruction);
+        case Op::count_next: return count_next(instruction);
+        case Op::end: break;
     }
-    return end_fiber(Outcome::failed, Value("NotAvailable"), Value());
+    // A branch that says nothing is worth what its last call was.
+    bool is_branch = fiber().parent != Index<void>::absent;
+    return end_fiber(Outcome::succeeded, Value(), is_branch ? fiber().result : Value());
 }
 
 Execution::Flow Execution::jump(InstructionId target) {
@@ -91,6 +109,7 @@ Value Execution::evaluate(ExpressionId expression) {
     program::Environment environment;
     environment.slots = slots().data();
     environment.tables = service_.tables.data();
+    if (program_[running_->handler].tracks_reads) environment.reads = &running_->reads;
     if (!program_[expression].reads_meta)
         return program::evaluate(program_, expression, environment);
 
@@ -181,8 +200,75 @@ Execution::Flow Execution::publish(const Instruction& instruction) {
     MessageKind kind = instruction.op == Op::publish ? MessageKind::event : MessageKind::send;
     Message message = outgoing(kind, instruction.operation, std::move(payload));
     if (kind == MessageKind::send && running_->saga) message.note = default_key(instruction);
-    running_->lasting = true;
-    emit(std::move(message), here());
+    if (!transacts()) running_->lasting = true;
+    if (instruction.time > 0) {
+        schedule(std::move(message), instruction.time);
+    } else {
+        emit(std::move(message), here());
+    }
+    return Flow::next;
+}
+
+// `after`: the message is kept, durable, until it leaves.
+void Execution::schedule(Message&& message, Nanos after) {
+    Nanos due = add_saturating(now_, after);
+    if (listening()) {
+        Record& entry = record(RecordKind::scheduled);
+        describe(entry, message);
+        entry.peer = message.to;
+        entry.time = due;
+    }
+    message.durable = true;
+    service_.set_timer(due, round_at(due), TimerKind::scheduled, 0, message.id);
+    service_.scheduled.put(message.id, message);
+    service_.cost += message_cost;
+}
+
+void Execution::send_scheduled(const Hash128& id) {
+    const Message* found = service_.scheduled.find(id);
+    if (!found) return;
+    if (!service_.up()) {
+        Nanos due = service_.up_at();
+        if (due != never) service_.set_timer(due, 0, TimerKind::scheduled, 0, id);
+        return;
+    }
+    Message message = *found;
+    service_.scheduled.erase(id);
+    service_.cost -= message_cost;
+    message.arrival = now_;
+    message.round = round_;
+    emit(std::move(message), InstructionId());
+}
+
+// An open choice: the first, or by the seed.
+Execution::Flow Execution::choose(const Instruction& instruction) {
+    Value list = evaluate(instruction.data);
+    if (list.is_error()) return broken(list);
+    if (!list.is(Value::Kind::list) || list.items().empty()) {
+        return broken(Value::error("ExpressionError", "there is nothing to choose from"));
+    }
+    std::uint64_t which = 0;
+    if (program_.random) {
+        which = scale(draw(program_.seed, Purpose::choice, next_id(here())), list.items().size());
+    }
+    slots()[instruction.slot] = list.items()[which];
+    if (listening()) record(RecordKind::chosen).value = list.items()[which];
+    return Flow::next;
+}
+
+// Once more around, until the counter has reached its bound.
+Execution::Flow Execution::count_next(const Instruction& instruction) {
+    Value& counter = slots()[instruction.slot];
+    counter = Value(counter.integer() + 1);
+    return counter.integer() < instruction.time ? jump(instruction.target) : Flow::next;
+}
+
+// An operator's command goes over the bus to the service that it is for.
+Execution::Flow Execution::send_command(const Instruction& instruction) {
+    Value payload = instruction.data ? evaluate(instruction.data) : Value::map({});
+    if (payload.is_error()) return broken(payload);
+    const program::Operator& command = program_.operators[instruction.call];
+    emit(outgoing(MessageKind::send, command.operation, std::move(payload)), here());
     return Flow::next;
 }
 
@@ -223,6 +309,7 @@ Execution::Flow Execution::note_reply(const Instruction& instruction) {
     Record& entry = record(RecordKind::replied);
     entry.key = name.is(Value::Kind::string) ? name : Value(name.json());
     entry.value = slots()[instruction.slot];
+    entry.time = fiber().begun;
     entry.outcome = outcome_of(*entry.value.find("outcome"));
     entry.code = *entry.value.find("code");
     return Flow::next;
@@ -239,8 +326,12 @@ Execution::Flow Execution::ending(const Instruction& instruction) {
         case Op::reject: return end_fiber(Outcome::rejected, code, std::move(body));
         case Op::fail: return end_fiber(Outcome::failed, code, std::move(body));
         case Op::stop: return end_fiber(Outcome::succeeded, code, Value());
-        default: return end_fiber(Outcome::succeeded, Value(), std::move(body));
+        default: break;
     }
+    // The reply of a route may say its status.
+    Value status = instruction.key ? evaluate(instruction.key) : Value();
+    if (status.is_error()) return broken(status);
+    return end_fiber(Outcome::succeeded, status, std::move(body));
 }
 
 Record& Execution::record(RecordKind kind) {

@@ -2,7 +2,7 @@
 //
 // One object lives for one reaction. The parts are files of their own: steps and control flow in
 // execute.cpp, the store in store.cpp, calls in calls.cpp, how handlers begin and end in
-// delivery.cpp, sagas in sagas.cpp.
+// delivery.cpp, sagas in sagas.cpp, event sourcing in events.cpp and projections.cpp, and so on.
 #pragma once
 
 #include <cstdint>
@@ -20,11 +20,18 @@ struct Moment {
     Hash128 cause;  // the item's id
 };
 
+// The outcome that a word names; unknown if it names none.
+Outcome outcome_of(const Value& word);
+
 struct Failure {
     Outcome outcome = Outcome::failed;
     Value code;
     Value body;  // null where the code says all
 };
+
+// What a call binds whose caller takes every outcome alike: {outcome, code, body}, of a request
+// with `status`. Status and body are null where the gateway itself has not answered.
+Value settled(const program::Call& spec, Outcome outcome, const Value& code, const Value& body);
 
 class Execution {
 public:
@@ -38,19 +45,25 @@ public:
           round_(moment.round),
           cause_(moment.cause) {}
 
-    // delivery.cpp
     // An event, a send or a call; false where it was not handled at all.
-    bool deliver(Message&& message, std::uint32_t link);
-    void take_reply(const Message& message);
+    bool take_message(Message&& message, std::uint32_t link);
+    void take_reply(Message&& message, std::uint32_t link);
     void take_timer(const Timer& timer);
-    void fire_workload();
 
 private:
     enum class Flow : std::uint8_t { next, jumped, waits, ended };
 
+    // delivery.cpp
+    bool deliver(Message&& message, std::uint32_t link);
+    void fire(std::uint32_t own);  // the next one of a workload item or a job
+    void fire_client(const program::WorkItem& item, Message&& message, std::uint64_t count);
+    void take_wait(const Timer& timer);
+    void send_scheduled(const Hash128& id);
+
     // execute.cpp
     void run_ready(Running& running);
     void run_fiber(std::size_t fiber);
+    bool advance();
     Flow step(const program::Instruction& instruction);
     Flow for_begin(const program::Instruction& instruction);
     Flow for_next(const program::Instruction& instruction);
@@ -62,6 +75,10 @@ private:
     Flow assert_that(const program::Instruction& instruction);
     Flow wait(const program::Instruction& instruction);
     Flow note_reply(const program::Instruction& instruction);
+    Flow choose(const program::Instruction& instruction);
+    Flow count_next(const program::Instruction& instruction);
+    Flow send_command(const program::Instruction& instruction);
+    void schedule(Message&& message, Nanos after);
     Value evaluate(ExpressionId expression);
     Flow broken(const Value& error);  // an expression went wrong: the handler fails
     Flow failed(const program::Instruction& instruction, const Failure& failure);
@@ -81,6 +98,7 @@ private:
     Flow call(const program::Instruction& instruction);
     Flow call_ended(const program::Instruction& instruction, Outcome outcome, const Value& code,
                     const Value& body);
+    void timed_out(WaitKind kind, const Hash128& wait);
     bool retry_call(const program::Instruction& instruction, Outcome outcome, const Value& code);
     Value default_key(const program::Instruction& instruction);
     void bind(const program::Instruction& instruction, Value value);
@@ -94,18 +112,150 @@ private:
     void emit(Message&& message, InstructionId by);
     [[nodiscard]] Hash128 next_id(InstructionId by);
 
+    // parallel.cpp
+    Flow parallel(const program::Instruction& instruction);
+    Flow branch_ended(Outcome outcome, const Value& code, Value body);
+    void finish_parallel(std::size_t parent);
+    void leave_branches(std::size_t parent);
+    std::size_t free_fiber();
+
+    // events.cpp
+    Flow append(const program::Instruction& instruction);
+    Flow expected_version(const program::Instruction& instruction, const Value& key,
+                          std::int64_t& version);
+    Flow write_events(const program::Instruction& instruction, const Value& key, Stream stream,
+                      std::vector<StoredEvent> events);
+    void tell_appended(const program::Aggregate& aggregate, const Value& key, std::int64_t version,
+                       const StoredEvent& event);
+    void send_event(const program::Aggregate& aggregate, const Value& key, std::int64_t version,
+                    const StoredEvent& event);
+
+    // projections.cpp
+    void take_feed(Message&& message, std::uint32_t link);
+    void rebuild(std::uint32_t projection);       // an operator asks for it
+    void rebuild_step(std::uint32_t projection);  // its timer
+    void swap_rebuilt(const program::Projection& spec);
+    void end_feed();
+    void write_projected(const program::Projection& spec, const Value& entry,
+                         const ProjectedRow& made);
+    void miss_entry(const program::Projection& spec, const Value& entry, const Value& code);
+
+    // operators.cpp
+    void operate(Message&& message, std::uint32_t link);
+    void redrive(OperationId type);
+    [[nodiscard]] bool is_of_type(const Message& message, OperationId type) const;
+    void note_set_aside(const Message& message);
+    void move_saga(SagaId saga, const Value& key, bool undo);
+    void ask_to_undo(Running& running);
+
+    // gateway.cpp
+    void request(Message&& message, std::uint32_t link);
+    void turn_down(const Message& message, Outcome outcome, std::int64_t status,
+                   std::string_view code);
+    [[nodiscard]] Value evaluate_require(const program::Route& route, const Value& request) const;
+    bool within_limit(const program::Route& route, const Value& user);
+    void enter_route();
+    Flow end_route(Outcome outcome, const Value& code, Value body);
+    void route_timed_out();
+    // False: it is no request, and the payload is the error.
+    bool address(const program::Call& spec, Message& message);
+
+    // points.cpp: true where the handler stands still there, crashed or held
+    [[nodiscard]] bool watched() const;
+    bool pass(program::PointKind kind, InstructionId instruction = {});
+    bool pass_record(std::uint32_t step, trace::SagaNote note);
+    bool passed(const program::Point& point);
+    bool strikes_here(FaultId fault);
+    void carry_out_stop();
+
+    // commit.cpp
+    [[nodiscard]] bool transacts() const;
+    void hold_row(TableId table, const Value& key, Value before, Value after);
+    void hold_stream(std::uint32_t aggregate, const Value& key);
+    void commit();
+    void roll_back();
+    void roll_back_quietly();
+    void relay();
+    void leave(Send&& send);
+    void commit_before_wait();
+    Flow finish();
+    void put_aside();
+    void take_up_again();
+
+    // inbox.cpp
+    [[nodiscard]] Hash128 inbox_key(const Message& message) const;
+    bool known(Message& message, std::uint32_t link);
+    void answer_known(const Message& message, std::uint32_t link, const Remembered& known);
+    void note_begun();
+    void remember();
+    void release_copies();
+    void lose_copies(const Hash128& key);
+    bool stale(const Message& message, std::uint32_t link);
+
+    // breaker.cpp
+    BreakerState& breaker_of(PolicyId policy);
+    void switch_breaker(PolicyId policy, BreakerState& breaker, BreakerState::Mode mode);
+    bool breaker_lets(PolicyId policy);
+    void breaker_hears(PolicyId policy, Outcome outcome);
+
+    // outages.cpp
+    [[nodiscard]] Nanos paused_until(std::uint32_t replica) const;
+    [[nodiscard]] Nanos all_paused_until() const;
+    void pause_begins(FaultId fault);
+    std::int64_t slowness();
+    bool cut_off(Message& message, std::uint32_t link);
+    void come_at(Message&& message, std::uint32_t link, Nanos time);
+    void lose_on_the_way(Message&& message, std::uint32_t link);
+    bool stands_still(Message& message, std::uint32_t link);
+    bool put_off(const Timer& timer);
+    bool store_fails(TableId table, Value& code);
+
+    // await.cpp
+    Flow await_event(const program::Instruction& instruction);
+    void wake(const Message& event);
+    void stop_awaiting(const Hash128& wait);
+
+    // workers.cpp
+    void admit(HandlerId handler, Message&& message, std::uint32_t link);
+    void enlist(Queued&& queued, std::uint32_t replica);
+    void begin_work(Queued&& queued, std::uint32_t replica);
+    std::uint32_t next_replica();
+    bool works_first();  // `takes`: the handler that begins waits before its first step
+    void release();
+    void next_queued(std::uint32_t replica);
+
+    // crash.cpp
+    void fault_begins(FaultId fault);
+    void crash(std::uint32_t replica, Nanos restart_at);
+    void lose(Running& running);
+    void lose_message(Message&& message, std::uint32_t link, bool begun);
+    void suspend(Running& running);
+    void lose_queue(std::uint32_t replica);
+    void restart(std::uint32_t replica);
+    void take_over(std::uint32_t replica);  // its lease has expired
+    void resume_sagas(std::uint32_t of, std::uint32_t replica);
+    void resume(Running& running);
+    void take_saga_from(const Cow<Running>& owner, std::uint32_t replica);
+    bool fenced(const Running& running);                   // somebody else runs the saga by now
+    bool turn_away(Message& message, std::uint32_t link);  // nobody is up
+
     // delivery.cpp
-    void begin(HandlerId handler, Message&& message, std::uint32_t link);
-    Running& start(HandlerId handler, Message&& message, std::uint32_t link);
+    void begin(HandlerId handler, Message&& message, std::uint32_t link, std::uint32_t replica);
+    Running& start(HandlerId handler, Message&& message, std::uint32_t link, std::uint32_t replica);
     bool reclaim(const Hash128& handler, Running& running);
     void park(Running& running);
     Flow end_handler(Outcome outcome, const Value& code, Value body);
+    void answer_end();
+    bool crashes_before(HandlerId handler, Message& message, std::uint32_t link);
     void inject_rejection(Outcome& outcome, Value& code, Value& body);
     void report_end(Outcome outcome, const Value& code, const Value& body);
     void finish_delivery(Outcome outcome, const Value& code);
     void deliver_again(Message&& message, std::uint32_t link, const Value& code);
     void put_back(Message&& message, std::uint32_t link);
     void acknowledge(std::uint32_t link);
+    bool set_aside(const Message& message, std::uint32_t link);
+    void bury(Message&& message, const Value& code);  // a dead letter
+    [[nodiscard]] Hash128 sequence_of(const Message& message);
 
     // faults.cpp
     enum class Strike : std::uint8_t { passes, answered, kept_away };
@@ -113,10 +263,13 @@ private:
     bool strikes(FaultId id, const Message& message);
     bool postpone(Message& message, std::uint32_t link);
     Strike strike_with(FaultId id, Message& message, std::uint32_t link);
+    void duplicate(const Message& message, std::uint32_t link);
+    bool reply_lost(const Message& message);
     void refuse(Message& message, Outcome outcome, const Value& code, std::uint32_t link);
 
     // sagas.cpp
-    void begin_saga(HandlerId handler, Message&& message, std::uint32_t link);
+    void begin_saga(HandlerId handler, Message&& message, std::uint32_t link,
+                    std::uint32_t replica);
     bool join_saga(const Value& name, const Message& message, std::uint32_t link);
     Flow step_begin(const program::Instruction& instruction);
     Flow step_end(const program::Instruction& instruction);
@@ -129,8 +282,10 @@ private:
     [[nodiscard]] const program::SagaStep* current_step() const;
     [[nodiscard]] std::uint32_t earlier_attempts();
     void deadline_passed();
+    void stop_saga(Running& running);
 
     // compensation.cpp
+    [[nodiscard]] bool undo_is_due(const Undo& undo) const;
     void compensate(Outcome outcome, const Value& code);
     void next_undo();
     void start_undo(std::uint32_t undo, std::size_t fiber);
@@ -139,6 +294,8 @@ private:
     void finish_saga(trace::SagaNote state, Outcome outcome, const Value& code, Value body);
     void saga_note(std::uint32_t step, trace::SagaNote note, std::uint32_t attempt = 1);
     void saga_state(trace::SagaNote state);
+    void saga_epoch();
+    void keep_parked();
     [[nodiscard]] const program::Saga& saga() const { return program_[running_->saga->saga]; }
 
     // records
@@ -157,6 +314,19 @@ private:
     std::size_t fiber_ = 0;
     std::uint32_t ids_ = 0;  // given out in this reaction
     Value forced_;           // a rejection to inject at the end of the handler that begins
+
+    // What the handler that runs has written and sent, and not committed.
+    std::vector<HeldRow> rows_;
+    std::vector<HeldStream> streams_;
+    std::vector<Send> held_;
+    bool quiet_ = false;  // nothing of it is told
+    struct Stop {         // a crash, to be carried out when the handler stands still
+        bool now = false;
+        std::uint32_t replica = 0;
+        Nanos restart_at = never;
+    };
+    Stop stopped_;
+    trace::SagaNote last_note_ = trace::SagaNote::succeeded;  // of the saga's step that just ended
 };
 
 }  // namespace sagalab::world

@@ -15,7 +15,8 @@ namespace {
 bool narrowed_to(const Fault& fault, const Message& message, Nanos now) {
     if (fault.of && fault.of != message.from) return false;
     if (fault.to && fault.to != message.to) return false;
-    if (fault.during && fault.during != message.during) return false;
+    bool own = fault.kind == FaultKind::fail_store;  // what the writer handles, not its sender
+    if (fault.during && fault.during != (own ? message.operation : message.during)) return false;
     if (fault.attempt != 0 && fault.attempt != message.attempt) return false;
     return now >= fault.at && now < fault.until;
 }
@@ -28,7 +29,9 @@ bool narrowed_to(const Fault& fault, const Message& message, Nanos now) {
 Execution::Strike Execution::strike(Message& message, std::uint32_t link) {
     if (!message.held && postpone(message, link)) return Strike::kept_away;
     for (FaultId id : program_.faults_on[message.operation.value]) {
-        if (program_[id].kind == FaultKind::delay || !strikes(id, message)) continue;
+        const Fault& fault = program_[id];
+        bool again = fault.kind == FaultKind::duplicate && message.copy != 0;
+        if (fault.kind == FaultKind::delay || again || !strikes(id, message)) continue;
         Strike struck = strike_with(id, message, link);
         if (struck != Strike::passes) return struck;
     }
@@ -55,7 +58,8 @@ bool Execution::strikes(FaultId id, const Message& message) {
     const Fault& fault = program_[id];
     if (!narrowed_to(fault, message, now_)) return false;
     FaultCount& count = service_.faults[id.value];
-    std::uint32_t nth = count.match(message.from);
+    bool of_link = fault.kind != FaultKind::fail_store;
+    std::uint32_t nth = count.match(of_link ? message.from : ServiceId());
     if (fault.nth != 0 && nth != fault.nth) return false;
     if (fault.times != 0 && count.strikes >= fault.times) return false;
     if (fault.millionths < 1'000'000) {
@@ -74,9 +78,13 @@ bool Execution::strikes(FaultId id, const Message& message) {
 
 Execution::Strike Execution::strike_with(FaultId id, Message& message, std::uint32_t link) {
     const Fault& fault = program_[id];
-    if (fault.kind == FaultKind::fail) {
-        refuse(message, Outcome::failed, fault.code, link);
-        return Strike::kept_away;
+    switch (fault.kind) {
+        case FaultKind::fail:
+            refuse(message, Outcome::failed, fault.code, link);
+            return Strike::kept_away;
+        case FaultKind::drop: lose_on_the_way(std::move(message), link); return Strike::kept_away;
+        case FaultKind::duplicate: duplicate(message, link); return Strike::passes;
+        default: break;
     }
     if (fault.after) {
         forced_ = fault.code;
@@ -84,6 +92,26 @@ Execution::Strike Execution::strike_with(FaultId id, Message& message, std::uint
     }
     refuse(message, Outcome::rejected, fault.code, link);
     return Strike::answered;
+}
+
+// A copy right behind its original.
+void Execution::duplicate(const Message& message, std::uint32_t link) {
+    Message copy = message;
+    ++copy.copy;
+    copy.arrival = now_;
+    copy.round = round_ + 1;
+    const Link& way = service_.mailbox.links()[link];
+    service_.mailbox.restore(std::move(copy), Lane{way.ordered, way.key});
+    service_.cost += message_cost;
+}
+
+bool Execution::reply_lost(const Message& message) {
+    for (FaultId id : program_.reply_faults[message.operation.value]) {
+        if (!strikes(id, message)) continue;
+        if (listening()) describe(record(RecordKind::lost), message);
+        return true;
+    }
+    return false;
 }
 
 // Answers for the handler, which never begins.
@@ -97,9 +125,10 @@ void Execution::refuse(Message& message, Outcome outcome, const Value& code, std
         entry.outcome = outcome;
         entry.code = code;
     }
-    if (message.kind == MessageKind::call) {
-        reply_to({message.id, message.from, message.operation, message.correlation}, outcome, code,
-                 Value());
+    bool call = message.kind == MessageKind::call;
+    if (call && (rejected || !message.by_bus)) {
+        reply_to(caller_of(message), outcome, code, Value());
+        acknowledge(link);
     } else if (rejected && message.kind == MessageKind::send) {
         acknowledge(link);
     } else {

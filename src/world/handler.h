@@ -12,7 +12,9 @@
 #include "base/owned.h"
 #include "base/shared.h"
 #include "base/value.h"
+#include "program/eval.h"
 #include "world/message.h"
+#include "world/stream.h"
 
 namespace sagalab::world {
 
@@ -26,7 +28,11 @@ enum class WaitKind : std::uint8_t {
     retry,     // before the next attempt of a call
     step,      // before the next attempt of a saga's step
     undo,      // before the next attempt of an undo
-    deadline,  // of a saga; belongs to no fiber
+    deadline,  // of a saga or a route; belongs to no fiber
+    parallel,  // its branches; each of them ends it, no timer does
+    event,     // an `await`; its timer is the timeout
+    work,      // `takes`: before the first step
+    stall,     // a fault holds it at a point
 };
 
 struct Fiber {
@@ -34,10 +40,16 @@ struct Fiber {
     Slots slots;
     Hash128 wait;  // zero: it does not wait
     WaitKind waits_for = WaitKind::none;
-    std::uint32_t attempts = 0;  // of the call at pc, so far
-    std::uint32_t keys = 0;      // idempotency keys given out since the step or undo began
-    Nanos begun = 0;             // of its first attempt
-    std::uint32_t undo = Index<void>::absent;  // in SagaProgress::undos
+    std::uint32_t attempts = 0;    // of the call at pc, so far
+    std::uint32_t generation = 0;  // of the breaker that let the call through; 0: none did
+    std::uint32_t keys = 0;        // idempotency keys given out since the step or undo began
+    Nanos begun = 0;               // of its first attempt
+    std::uint32_t undo = Index<void>::absent;    // in SagaProgress::undos
+    std::uint32_t parent = Index<void>::absent;  // of a branch: the fiber that waits for it
+    std::uint32_t branch = 0;                    // in Parallel::branches
+    std::uint32_t branches = 0;                  // of its own that still run
+    Value result;                                // of its last call
+    Nanos resume_at = never;                     // of a pause that a crash has cut
     bool ended = false;
 
     friend bool operator==(const Fiber&, const Fiber&) = default;
@@ -64,8 +76,16 @@ struct Caller {
     ServiceId service;
     OperationId operation;
     Correlation correlation;
+    bool by_bus = false;
     friend bool operator==(const Caller&, const Caller&) = default;
 };
+
+inline Caller caller_of(const Message& call) {
+    return {call.id, call.from, call.operation, call.correlation, call.by_bus};
+}
+
+// Parent of a branch whose outcome nobody waits for any more.
+inline constexpr std::uint32_t unobserved = Index<void>::absent - 1;
 
 // The saga log and what follows from it: durable.
 struct SagaProgress {
@@ -84,8 +104,54 @@ struct SagaProgress {
     Value code;
     std::vector<Caller> callers;
     Hash128 deadline;  // the wait, zero if there is none
+    Nanos deadline_due = never;
+    bool suspended = false;                           // its replica is down
+    std::uint32_t parked_step = Index<void>::absent;  // of undos: the step that ended it
 
     friend bool operator==(const SagaProgress&, const SagaProgress&) = default;
+};
+
+// A message that leaves, and the step that sent it.
+struct Send {
+    Message message;
+    InstructionId instruction;
+    std::uint32_t records = 0;  // how many records of the reaction stand before it
+
+    friend bool operator==(const Send&, const Send&) = default;
+};
+
+// What is written but not committed.
+struct HeldRow {
+    TableId table;
+    Value key;
+    Value before;  // null: no row
+    Value after;
+    friend bool operator==(const HeldRow&, const HeldRow&) = default;
+};
+
+struct HeldStream {
+    std::uint32_t aggregate = 0;  // its number inside the service
+    Value key;
+    Stream before;
+    friend bool operator==(const HeldStream&, const HeldStream&) = default;
+};
+
+struct Held {
+    std::vector<HeldRow> rows;
+    std::vector<HeldStream> streams;  // `before` is what they become
+    std::vector<Send> sends;
+    friend bool operator==(const Held&, const Held&) = default;
+};
+
+// A handler that ends passes these, one after the other.
+enum class EndStage : std::uint8_t { begin, commit, send, mark, acknowledge, answer };
+
+struct Ending {
+    Outcome outcome = Outcome::succeeded;
+    Value code;
+    Value body;
+    EndStage stage = EndStage::begin;  // the next one
+    friend bool operator==(const Ending&, const Ending&) = default;
 };
 
 // A handler between its first step and its end.
@@ -95,9 +161,18 @@ struct Running {
     Message message;                           // without payload, which stands in slot 0
     std::uint32_t link = Index<void>::absent;  // where to acknowledge; absent: nothing to
     bool lasting = false;                      // it has had an effect that stays
-    Value forced;                              // a rejection injected after the effects; null: none
+    bool answered = false;                   // it has ended; branches that nobody waits for run on
+    std::uint32_t replica = 0;               // which runs it, from 0
+    std::uint32_t appends = 0;               // events appended so far: part of their ids
+    std::vector<program::StreamRead> reads;  // of handlers that append at what they read
+    std::vector<Value> partial;              // names of branches that a route has lost
+    Hash128 deadline;                        // of a route: the wait, zero if there is none
+    Value forced;                            // a rejection injected after the effects; null: none
+    Hash128 known_as;                        // in the inbox; zero: nothing remembers it
     std::vector<Fiber> fibers;
     Owned<SagaProgress> saga;
+    Owned<Ending> ending;  // its steps are done
+    Owned<Held> held;      // by a stall, with something uncommitted
 
     friend bool operator==(const Running&, const Running&) = default;
     [[nodiscard]] Hash128 hash128(Hash128 start = {}) const;

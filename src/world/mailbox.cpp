@@ -4,26 +4,41 @@
 
 namespace sagalab::world {
 
-std::uint32_t Mailbox::link_for(ServiceId from, bool ordered) {
-    std::size_t at = std::size_t{from.value} * 2 + (ordered ? 1 : 0);
-    if (at >= index_.size()) index_.resize(at + 1);
-    if (index_[at] == 0) {
-        Link link;
-        link.from = from;
-        link.ordered = ordered;
-        links_.push_back(std::move(link));
-        turns_.emplace_back();
-        index_[at] = static_cast<std::uint32_t>(links_.size());
+bool lane_less(const Value& a, const Value& b) {
+    if (a.is_null() || b.is_null()) return a.is_null() && !b.is_null();
+    return key_less(a, b);
+}
+
+std::uint32_t Mailbox::new_link(ServiceId from, const Lane& lane) {
+    Link link;
+    link.from = from;
+    link.ordered = lane.ordered;
+    link.key = lane.key;
+    links_.push_back(std::move(link));
+    turns_.emplace_back();
+    return static_cast<std::uint32_t>(links_.size());
+}
+
+std::uint32_t Mailbox::link_for(ServiceId from, const Lane& lane) {
+    if (!lane.key.is_null()) {
+        bool added = false;
+        Hash128 name = lane.key.hash128(Hash128{}.with(std::uint64_t{from.value}));
+        std::uint32_t& at = keyed_.at_or_added(name, added);
+        if (added) at = new_link(from, lane);
+        return at - 1;
     }
+    std::size_t at = std::size_t{from.value} * 2 + (lane.ordered ? 1 : 0);
+    if (at >= index_.size()) index_.resize(at + 1);
+    if (index_[at] == 0) index_[at] = new_link(from, lane);
     return index_[at] - 1;
 }
 
-void Mailbox::push(Message message, bool ordered) {
-    std::uint32_t at = link_for(message.from, ordered);
+void Mailbox::push(Message message, const Lane& lane) {
+    std::uint32_t at = link_for(message.from, lane);
     Link& link = links_[at];
     message.number = link.sent++;
     bool first = link.queue.empty();
-    if (ordered) {
+    if (lane.ordered) {
         link.queue.push_back(std::move(message));
     } else {
         Nanos arrival = message.arrival;
@@ -32,6 +47,21 @@ void Mailbox::push(Message message, bool ordered) {
     }
     ++size_;
     if (first) update(at);
+}
+
+void Mailbox::restore(Message message, const Lane& lane) {
+    std::uint32_t at = link_for(message.from, lane);
+    Link& link = links_[at];
+    if (lane.ordered) {
+        std::uint32_t number = message.number;
+        link.queue.insert(std::move(message), [=](const Message& other) {
+            return static_cast<std::int32_t>(other.number - number) > 0;
+        });
+    } else {
+        enter(link, std::move(message));
+    }
+    ++size_;
+    update(at);
 }
 
 // Into an unordered link, in its order whenever the message comes.
@@ -106,7 +136,7 @@ Hash128 Mailbox::fingerprint() const {
         if (!holds && link.last == 0) continue;
         if (link.ordered) {
             hash = hash.with(std::uint64_t{link.last_round} << 1U | (link.busy ? 1U : 0U));
-            hash = hash.with(std::uint64_t(link.last));
+            hash = link.key.hash128(hash.with(std::uint64_t(link.last)));
             link.queue.for_each([&](const Message& message) { hash = message.hash128(hash); });
             sum += hash.with(std::uint64_t{1});
         } else {
@@ -122,7 +152,8 @@ bool Mailbox::before(std::uint32_t a, std::uint32_t b) const {
     if (x.time != y.time) return x.time < y.time;
     if (x.round != y.round) return x.round < y.round;
     if (links_[a].from != links_[b].from) return links_[a].from < links_[b].from;
-    return !links_[a].ordered && links_[b].ordered;
+    if (links_[a].ordered != links_[b].ordered) return links_[b].ordered;
+    return lane_less(links_[a].key, links_[b].key);
 }
 
 void Mailbox::place(std::size_t at, std::uint32_t link) {

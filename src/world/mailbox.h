@@ -1,23 +1,34 @@
 // What is on its way to one service, link by link.
 //
-// A link is one sender, one receiver and one discipline: ordered (events and sends on a FIFO bus)
-// or unordered (calls, replies, buses without order). On an ordered link only the first message can
-// be taken, and the next comes when that one is acknowledged; a message that must come again stays
-// first. The canonical order of what could be taken is (time, round, sender, discipline, number).
+// A link is one sender, one receiver and one lane: ordered (events and sends on a FIFO bus; of a
+// bus with order per key, one lane a key) or unordered (calls, replies, buses without order). On an
+// ordered link only the first message can be taken, and the next comes when that one is
+// acknowledged; a message that must come again stays first. The canonical order of what could be
+// taken is (time, round, sender, lane, number), with the unordered lane first, then by key.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <vector>
 
+#include "base/keyed_map.h"
 #include "base/queue.h"
 #include "world/message.h"
 
 namespace sagalab::world {
 
+struct Lane {
+    bool ordered = false;
+    Value key;  // null: all that is ordered
+};
+
+// The canonical order of lanes of one link: without key first, then by key.
+bool lane_less(const Value& a, const Value& b);
+
 struct Link {
     ServiceId from;
     bool ordered = false;
+    Value key;                     // of its lane
     bool busy = false;             // ordered: the first message is being handled
     std::optional<Message> again;  // ordered: the first message, to be delivered once more
     Queue<Message> queue;          // unordered: by arrival, round and number
@@ -44,7 +55,7 @@ class Mailbox {
 public:
     // Puts a message on its link. Its arrival is set: on an ordered link it is at least that of
     // the message before it.
-    void push(Message message, bool ordered);
+    void push(Message message, const Lane& lane);
 
     // The first message in canonical order, or nothing to be taken at all.
     [[nodiscard]] std::optional<Turn> next() const;
@@ -56,13 +67,16 @@ public:
     void acknowledge(std::uint32_t link, Nanos time, std::uint32_t round);
     // The message comes again at `message.arrival`.
     void put_back(std::uint32_t link, Message message);
+    // A message that had left its link altogether comes once more, before all that were sent later.
+    void restore(Message message, const Lane& lane);
 
     [[nodiscard]] const std::vector<Link>& links() const { return links_; }
     [[nodiscard]] std::size_t size() const { return size_; }  // messages waiting
     [[nodiscard]] Hash128 fingerprint() const;
 
 private:
-    std::uint32_t link_for(ServiceId from, bool ordered);
+    std::uint32_t link_for(ServiceId from, const Lane& lane);
+    std::uint32_t new_link(ServiceId from, const Lane& lane);
     static void enter(Link& link, Message&& message);
     [[nodiscard]] bool before(std::uint32_t a, std::uint32_t b) const;
     void update(std::uint32_t link);  // after its first message changed
@@ -72,8 +86,9 @@ private:
 
     std::vector<Link> links_;
     std::vector<std::uint32_t> index_;  // by sender and discipline: position in links_, plus one
-    std::vector<std::uint32_t> heap_;   // links with a first message, the earliest on top
-    std::vector<Turn> turns_;           // of each link, for the heap
+    KeyedMap<std::uint32_t, Hash128> keyed_;  // by sender and key: the same
+    std::vector<std::uint32_t> heap_;         // links with a first message, the earliest on top
+    std::vector<Turn> turns_;                 // of each link, for the heap
     std::size_t size_ = 0;
 };
 

@@ -19,8 +19,10 @@ Value correlation_name(const Program& program, const Correlation& correlation) {
 Hash128 Message::hash128(Hash128 start) const {
     Hash128 hash = start.with(id).with(answers).with(std::uint64_t(arrival));
     hash = hash.with(std::uint64_t{operation.value} << 32U | from.value);
-    hash =
-        hash.with(std::uint64_t{attempt} << 32U | std::uint64_t(outcome) << 8U | (held ? 1U : 0U));
+    hash = hash.with(std::uint64_t{attempt} << 32U | std::uint64_t{copy} << 16U |
+                     std::uint64_t(outcome) << 8U | (durable ? 4U : 0U) | (by_bus ? 2U : 0U) |
+                     (held ? 1U : 0U));
+    hash = hash.with(saga).with(std::uint64_t{epoch});
     return note.hash128(payload.hash128(hash.with(std::uint64_t{round})));
 }
 

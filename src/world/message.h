@@ -45,16 +45,22 @@ struct Message {
     OperationId during;         // what its sender was handling
     std::uint32_t attempt = 1;  // of delivery; of a call, the try
     std::uint32_t round = 0;    // causes within the same instant
+    std::uint64_t saga = 0;     // of a saga's message: its instance; 0: of none
+    std::uint32_t epoch = 0;    // and under which epoch it was sent
     std::uint32_t number = 0;   // on its link, in the order in which they were put in flight
     MessageKind kind = MessageKind::event;
     Outcome outcome = Outcome::succeeded;  // of a reply
     bool held = false;                     // a delay has struck this attempt
+    std::uint8_t copy = 0;                 // a duplicate's number
+    bool durable = false;                  // a relay keeps it until it has arrived
+    bool by_bus = false;                   // of a call: request and reply are bus messages
 
     friend bool operator==(const Message&, const Message&) = default;
     [[nodiscard]] Hash128 hash128(Hash128 start = {}) const;
     // The id of this attempt to deliver it: what its handling is named by.
     [[nodiscard]] Hash128 delivery_id() const {
-        return attempt == 1 ? id : id.with(std::uint64_t{attempt});
+        if (attempt == 1 && copy == 0) return id;
+        return id.with(std::uint64_t{copy} << 32U | attempt);
     }
 };
 

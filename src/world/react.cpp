@@ -7,27 +7,43 @@
 namespace sagalab::world {
 namespace {
 
+// What a timer's handling is named by, and by what it was caused.
+void name_timer(const Program& program, const Service& service, const Timer& timer,
+                Reaction& reaction) {
+    switch (timer.kind) {
+        case TimerKind::firing: {
+            const Firing& firing = service.firings[timer.of];
+            reaction.id = hash_text128(program.workload[firing.item].name).with(firing.count);
+            break;
+        }
+        case TimerKind::wait:
+            reaction.id = timer.wait.with(std::uint64_t(timer.due));
+            reaction.cause = service.waits.find(timer.wait)->handler;
+            break;
+        case TimerKind::worker: {
+            const Queue<Queued>& queue = service.replicas[timer.of].queue;
+            if (queue.empty()) break;
+            reaction.id = queue.front().message.delivery_id();
+            reaction.cause = queue.front().message.cause;
+            break;
+        }
+        default:
+            reaction.id = timer.wait.with(std::uint64_t(timer.due))
+                              .with(std::uint64_t(timer.kind) << 32U | timer.of)
+                              .with(std::uint64_t{service.id.value});
+    }
+}
+
 void react_to_timer(const Program& program, const Interest& interest, Service& service,
                     Effects& effects, Reaction& reaction) {
     Timer timer = service.timers.pop();
     reaction.time = timer.due;
     reaction.timer = true;
     reaction.round = timer.round;
-    bool firing = timer.wait.zero();
-    if (firing) {
-        const program::WorkItem& item = program.workload[service.item];
-        reaction.id = hash_text128(item.name).with(service.firings);
-    } else {
-        reaction.id = timer.wait.with(std::uint64_t(timer.due));
-        reaction.cause = service.waits.find(timer.wait)->handler;
-    }
+    name_timer(program, service, timer, reaction);
     Execution execution(program, interest, service, effects,
                         {reaction.time, reaction.round, reaction.id});
-    if (firing) {
-        execution.fire_workload();
-    } else {
-        execution.take_timer(timer);
-    }
+    execution.take_timer(timer);
 }
 
 void react_to_message(const Program& program, const Interest& interest, Service& service,
@@ -46,9 +62,9 @@ void react_to_message(const Program& program, const Interest& interest, Service&
     Execution execution(program, interest, service, effects,
                         {reaction.time, reaction.round, reaction.id});
     if (message.kind == MessageKind::reply) {
-        execution.take_reply(message);
+        execution.take_reply(std::move(message), pick.link);
     } else {
-        reaction.handled = execution.deliver(std::move(message), pick.link);
+        reaction.handled = execution.take_message(std::move(message), pick.link);
     }
 }
 

@@ -25,14 +25,16 @@ SagaNote note_of(Outcome outcome) {
 
 }  // namespace
 
-void Execution::begin_saga(HandlerId handler, Message&& message, std::uint32_t link) {
+void Execution::begin_saga(HandlerId handler, Message&& message, std::uint32_t link,
+                           std::uint32_t replica) {
     SagaId id = program_[handler].saga;
     const program::Saga& spec = program_[id];
-    Running& running = start(handler, std::move(message), link);
+    Running& running = start(handler, std::move(message), link, replica);
     running_ = &running;
     Value key = evaluate(spec.id);
     if (key.is_error() || !key.is(Value::Kind::string)) {
         Value code("ExpressionError");
+        ++service_.replicas[replica].busy;
         end_handler(Outcome::failed, code, Value());
         running_ = nullptr;
         return;
@@ -46,25 +48,24 @@ void Execution::begin_saga(HandlerId handler, Message&& message, std::uint32_t l
     progress.saga = id;
     progress.key = key;
     const Message& first = running.message;
-    if (first.kind == MessageKind::call) {
-        progress.callers.push_back({first.id, first.from, first.operation, first.correlation});
-    } else {
-        acknowledge(link);  // it is in the log now
-    }
+    bool call = first.kind == MessageKind::call;
+    if (call) progress.callers.push_back(caller_of(first));
+    if (!call || first.by_bus) acknowledge(link);  // it is in the log now
     service_.sagas.put(name, running.id);
     saga_state(SagaNote::running);
     if (spec.deadline != never) {
         progress.deadline = next_id(here());
-        Nanos due = add_saturating(now_, spec.deadline);
-        set_wait(progress.deadline, Index<void>::absent, due);
+        progress.deadline_due = add_saturating(now_, spec.deadline);
+        set_wait(progress.deadline, Index<void>::absent, progress.deadline_due);
     }
-    run_ready(running);
+    fiber_ = 0;
+    if (!works_first() && !pass(program::PointKind::after_dedup)) run_ready(running);
     park(running);
 }
 
 // A start with an id that is there joins the running saga, or is answered from its end.
 bool Execution::join_saga(const Value& name, const Message& message, std::uint32_t link) {
-    Caller caller{message.id, message.from, message.operation, message.correlation};
+    Caller caller = caller_of(message);
     bool call = message.kind == MessageKind::call;
     if (const SagaEnd* end = service_.ended_sagas.find(name)) {
         if (call) reply_to(caller, end->outcome, end->code, end->body);
@@ -74,13 +75,13 @@ bool Execution::join_saga(const Value& name, const Message& message, std::uint32
     } else {
         return false;
     }
-    if (!call) acknowledge(link);
+    if (!call || message.by_bus) acknowledge(link);
     return true;
 }
 
 Execution::Flow Execution::step_begin(const Instruction& instruction) {
     SagaProgress& progress = *running_->saga;
-    if (progress.step_attempts == 0) {
+    if (progress.current == Index<void>::absent) {
         progress.current = static_cast<std::uint32_t>(progress.undos.size());
         progress.step_begin = here();
         Undo undo;
@@ -98,6 +99,7 @@ Execution::Flow Execution::step_end(const Instruction&) {
     SagaProgress& progress = *running_->saga;
     Undo& undo = progress.undos[progress.current];
     if (undo.note == SagaNote::started) note_step(SagaNote::succeeded);
+    last_note_ = undo.note;
     undo.slots = slots();
     if (saga().steps[undo.step].kind == StepKind::pivot && undo.note == SagaNote::succeeded) {
         progress.pivot_passed = true;
@@ -146,6 +148,11 @@ std::uint32_t Execution::earlier_attempts() {
 
 // A fiber has come to its end: of a handler, of a saga's steps, of an undo.
 Execution::Flow Execution::end_fiber(Outcome outcome, const Value& code, Value body) {
+    if (fiber().parent == unobserved) {
+        fiber().ended = true;
+        return Flow::ended;
+    }
+    if (fiber().parent != Index<void>::absent) return branch_ended(outcome, code, std::move(body));
     if (!running_->saga) return end_handler(outcome, code, std::move(body));
     switch (running_->saga->mode) {
         case SagaMode::undoing: undo_ended(outcome, code); break;
@@ -203,6 +210,17 @@ bool Execution::retry_step(Outcome outcome) {
     return true;
 }
 
+// Its fibers stand where they are; what they were waiting for comes too late.
+void Execution::stop_saga(Running& running) {
+    for (Fiber& each : running.fibers) {
+        if (each.parent == unobserved) continue;
+        if (each.waits_for != WaitKind::none) stop_waiting(each);
+        each.attempts = 0;
+        each.branches = 0;
+        if (each.parent != Index<void>::absent) each.ended = true;
+    }
+}
+
 // Before the pivot the deadline undoes what was done; after it, it only reports. While the pivot is
 // under way nobody knows which of the two it is: its outcome decides.
 void Execution::deadline_passed() {
@@ -221,10 +239,7 @@ void Execution::deadline_passed() {
         entry.note = SagaNote::deadline;
         return;
     }
-    for (Fiber& waiting : running_->fibers) {
-        if (waiting.waits_for != WaitKind::none) stop_waiting(waiting);
-        waiting.attempts = 0;
-    }
+    stop_saga(*running_);
     if (progress.current != Index<void>::absent &&
         progress.undos[progress.current].note == SagaNote::started) {
         note_step(SagaNote::unknown);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "world/seeds.h"
+
 namespace sagalab::world {
 
 std::uint32_t FaultCount::match(ServiceId from) {
@@ -34,7 +36,7 @@ void Service::drop_dead_timers() {
 }
 
 bool Service::live(const Timer& timer) const {
-    if (timer.wait.zero()) return true;
+    if (timer.kind != TimerKind::wait) return true;
     const Wait* wait = waits.find(timer.wait);
     return wait && wait->due == timer.due;
 }
@@ -44,8 +46,47 @@ void Service::set_timer(Nanos due, std::uint32_t round, const Hash128& wait) {
     if (timers.size() > few && timers.size() > 4 * waits.size()) {
         timers.purge([&](const Timer& timer) { return live(timer); });
     }
-    timers.push(Timer{due, round, timers_set++, wait});
+    set_timer(due, round, TimerKind::wait, 0, wait);
 }
+
+void Service::set_timer(Nanos due, std::uint32_t round, TimerKind kind, std::uint32_t of,
+                        const Hash128& wait) {
+    Timer timer;
+    timer.due = due;
+    timer.round = round;
+    timer.kind = kind;
+    timer.of = of;
+    timer.number = timers_set++;
+    timer.wait = wait;
+    timers.push(timer);
+}
+
+Nanos Service::up_at() const {
+    Nanos first = never;
+    for (const Replica& each : replicas) first = std::min(first, each.restart_at);
+    return first;
+}
+
+namespace {
+
+Hash128 hash_replica(Hash128 hash, const Replica& replica) {
+    hash = hash.with(std::uint64_t{replica.busy} << 1U | (replica.up ? 1U : 0U))
+               .with(std::uint64_t(replica.restart_at));
+    replica.queue.for_each(
+        [&](const Queued& queued) { hash = queued.forced.hash128(queued.message.hash128(hash)); });
+    for (const BreakerState& each : replica.breakers) {
+        hash = hash.with(std::uint64_t(each.mode) << 32U | each.generation)
+                   .with(std::uint64_t{each.probes} << 32U | each.successes)
+                   .with(std::uint64_t(each.open_until));
+        for (Nanos failure : each.failures) hash = hash.with(std::uint64_t(failure));
+    }
+    Hash128 limits;
+    replica.limits.for_each(
+        [&](const Value& key, Nanos full) { limits += key.hash128().with(std::uint64_t(full)); });
+    return hash.with(limits);
+}
+
+}  // namespace
 
 Hash128 Service::fingerprint() const {
     Hash128 hash = Hash128{}.with(std::uint64_t{id.value});
@@ -60,7 +101,33 @@ Hash128 Service::fingerprint() const {
             hash = hash.with(std::uint64_t{link.from.value} << 32U | link.matches);
         }
     }
-    return hash.with(mailbox.fingerprint()).with(firings);
+    for (const Firing& firing : firings) hash = hash.with(firing.count);
+    for (const Streams& each : streams) hash = hash.with(each.fingerprint());
+    for (const Projection& each : projections) hash = each.hash128(hash);
+    for (const Replica& each : replicas) hash = hash_replica(hash, each);
+    for (const DeadLetter& dead : dead_letters) hash = dead.message.hash128(hash);
+    for (const Hash128& sequence : set_aside) hash = hash.with(sequence);
+    outbox.for_each([&](const Send& send) { hash = send.message.hash128(hash); });
+    hash = hash.with(inbox.fingerprint()).with(in_progress.fingerprint());
+    Hash128 known;
+    epochs.for_each([&](const Hash128& saga, std::uint32_t epoch) { known += saga.with(epoch); });
+    parked.for_each([&](const Value& name, const Cow<Running>& saga) {
+        known += saga->hash128(name.hash128());
+    });
+    hash = hash.with(known);
+    hash = hash.with(scheduled.fingerprint()).with(std::uint64_t{next_replica});
+    return hash.with(timers_hash()).with(mailbox.fingerprint());
+}
+
+// Timers that no wait stands for are part of the state.
+Hash128 Service::timers_hash() const {
+    Hash128 sum;
+    timers.for_each([&](const Timer& timer) {
+        if (timer.kind == TimerKind::wait) return;
+        sum += timer.wait.with(std::uint64_t(timer.due))
+                   .with(std::uint64_t(timer.kind) << 32U | timer.of);
+    });
+    return sum;
 }
 
 Service initial_service(const Program& program, ServiceId id) {
@@ -73,6 +140,16 @@ Service initial_service(const Program& program, ServiceId id) {
         service.tables.push_back(std::move(rows));
     }
     service.faults.resize(program.faults.size());
+    service.replicas.resize(spec.replicas);
+    for (std::size_t i = 0; i < program.faults.size(); ++i) {
+        const program::Fault& fault = program.faults[i];
+        bool at_a_time = fault.kind == program::FaultKind::pause ||
+                         (fault.kind == program::FaultKind::crash && fault.point.empty());
+        if (!at_a_time || fault.service != id) continue;
+        service.set_timer(fault.at, 0, TimerKind::fault, static_cast<std::uint32_t>(i));
+    }
+    seed_streams(program, service);
+    seed_projections(program, service);
     return service;
 }
 

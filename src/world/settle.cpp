@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "base/hash.h"
+#include "world/latency.h"
+
 namespace sagalab::world {
 namespace {
 
@@ -26,11 +29,7 @@ public:
             case MessageKind::event: publish(send); break;
             case MessageKind::send: over_bus(std::move(message), send.instruction); break;
             case MessageKind::call:
-            case MessageKind::reply: {
-                const program::Latency& latency =
-                    network_latency(program_, message.from, message.to);
-                depart(std::move(message), latency, false, send.instruction);
-            }
+            case MessageKind::reply: by_wire(std::move(message), send.instruction);
         }
     }
 
@@ -51,16 +50,36 @@ private:
 
     void over_bus(Message&& message, InstructionId by) {
         const program::Topic& topic = program_.bus.topics[message.operation.value];
-        depart(std::move(message), topic.latency, topic.order == program::Order::fifo, by);
+        Lane lane = lane_of(program_, message);
+        depart(std::move(message), topic.latency, std::move(lane), by);
     }
 
-    void depart(Message&& message, const program::Latency& latency, bool ordered,
-                InstructionId by) {
+    // A reply never queues behind events, whichever way it goes.
+    void by_wire(Message&& message, InstructionId by) {
+        if (message.by_bus && message.kind == MessageKind::call) {
+            over_bus(std::move(message), by);
+            return;
+        }
+        const program::Latency& latency = message.by_bus
+                                              ? program_.bus.topics[message.operation.value].latency
+                                              : network_latency(program_, message.from, message.to);
+        depart(std::move(message), latency, Lane(), by);
+    }
+
+    void depart(Message&& message, const program::Latency& latency, Lane&& lane, InstructionId by) {
         Nanos sent = message.arrival;
-        message.arrival = add_saturating(sent, latency.low);
+        Nanos length = latency.kind == program::Latency::Kind::constant
+                           ? latency.low
+                           : draw_latency(latency, program_.seed, way_of(message));
+        message.arrival = add_saturating(sent, length);
         message.round = message.arrival == sent ? message.round + 1 : 0;
         if (interest_.everything) report(RecordKind::sent, message, by);
-        outlet_.place(std::move(message), ordered);
+        outlet_.place(std::move(message), std::move(lane));
+    }
+
+    // Each receiver of an event has a way of its own.
+    [[nodiscard]] Hash128 way_of(const Message& message) const {
+        return message.id.with(hash_text(program_[message.to].name));
     }
 
     void report(RecordKind kind, const Message& message, InstructionId by) {
@@ -90,6 +109,23 @@ private:
 };
 
 }  // namespace
+
+Lane lane_of(const Program& program, const Message& message) {
+    const program::Topic& topic = program.bus.topics[message.operation.value];
+    Lane lane;
+    lane.ordered = topic.order != program::Order::none;
+    if (topic.order == program::Order::per_key && topic.key) {
+        program::Environment environment;
+        environment.slots = &message.payload;
+        Value key = program::evaluate(program, topic.key, environment);
+        if (key.is(Value::Kind::string)) {
+            lane.key = std::move(key);
+        } else if (!key.is_error()) {
+            lane.key = Value(key.json());
+        }
+    }
+    return lane;
+}
 
 void settle(const Program& program, const Interest& interest, Effects& effects, std::uint32_t sends,
             std::uint32_t records, const Reaction& reaction, Outlet& outlet) {

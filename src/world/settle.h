@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "world/effect.h"
+#include "world/mailbox.h"
 
 namespace sagalab::world {
 
@@ -18,10 +19,13 @@ public:
     Outlet(const Outlet&) = delete;
     Outlet& operator=(const Outlet&) = delete;
     virtual ~Outlet() = default;
-    // The message is on its way to `message.to`, on the ordered link from its sender or beside it.
-    virtual void place(Message&& message, bool ordered) = 0;
+    // The message is on its way to `message.to`, in this lane of the link from its sender.
+    virtual void place(Message&& message, Lane&& lane) = 0;
     virtual void take(const trace::Record& record) = 0;
 };
+
+// The lane in which a bus message travels; a key that cannot be worked out is none.
+Lane lane_of(const Program& program, const Message& message);
 
 // Settles effects.sends[sends..reaction.sends_end) and the records of the same reaction.
 void settle(const Program& program, const Interest& interest, Effects& effects, std::uint32_t sends,

@@ -24,6 +24,10 @@ Execution::Flow Execution::insert(const Instruction& instruction) {
     Value row = evaluate(instruction.data);
     if (row.is_error()) return broken(row);
     if (!row.is(Value::Kind::map)) return broken(not_a_map());
+    Value broken_store;
+    if (store_fails(instruction.table, broken_store)) {
+        return failed(instruction, {Outcome::failed, broken_store, {}});
+    }
     const Rows& table = service_.tables[program_[instruction.table].local];
     if (table.find(key))
         return failed(instruction, {Outcome::rejected, Value("AlreadyExists"), {}});
@@ -54,7 +58,11 @@ Execution::Flow Execution::update(const Instruction& instruction) {
     }
     if (set.is_error()) return broken(set);
     if (!set.is(Value::Kind::map)) return broken(not_a_map());
-    if (old && !interest_.in_table(instruction.table)) {
+    Value broken_store;
+    if (store_fails(instruction.table, broken_store)) {
+        return failed(instruction, {Outcome::failed, broken_store, {}});
+    }
+    if (old && !interest_.in_table(instruction.table) && !transacts()) {
         if (!old->merge(set)) *old = Value::merged(*old, set);
         running_->lasting = true;
         return Flow::next;
@@ -70,23 +78,27 @@ Execution::Flow Execution::erase(const Instruction& instruction) {
     Rows& table = service_.tables[program_[instruction.table].local];
     const Value* old = table.find(key);
     if (!old) return Flow::next;
-    if (interest_.in_table(instruction.table)) record_row(instruction.table, key, *old, Value());
+    Value broken_store;
+    if (store_fails(instruction.table, broken_store)) {
+        return failed(instruction, {Outcome::failed, broken_store, {}});
+    }
+    hold_row(instruction.table, key, *old, Value());
     table.erase(key);
     service_.cost -= row_cost;
-    running_->lasting = true;
     return Flow::next;
 }
 
 void Execution::put_row(TableId id, const Value& key, Value row) {
     Rows& table = service_.tables[program_[id].local];
     std::size_t size = table.size();
-    if (interest_.in_table(id)) {
+    if (interest_.in_table(id) || transacts()) {
         const Value* old = table.find(key);
-        record_row(id, key, old ? *old : Value(), row);
+        hold_row(id, key, old ? *old : Value(), row);
+    } else if (running_) {
+        running_->lasting = true;
     }
     table.put(key, std::move(row));
     service_.cost += (table.size() - size) * row_cost;
-    running_->lasting = true;
 }
 
 void Execution::record_row(TableId table, const Value& key, const Value& before,

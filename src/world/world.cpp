@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "world/arrivals.h"
+
 namespace sagalab::world {
 namespace {
 
@@ -11,9 +13,9 @@ class Direct : public Outlet {
 public:
     Direct(World& world, trace::Sink* sink) : world_(world), sink_(sink) {}
 
-    void place(Message&& message, bool ordered) override {
+    void place(Message&& message, Lane&& lane) override {
         Service& service = world_.services[message.to.value].write();
-        service.mailbox.push(std::move(message), ordered);
+        service.mailbox.push(std::move(message), lane);
     }
     void take(const trace::Record& record) override {
         if (sink_) sink_->take(record);
@@ -39,6 +41,7 @@ void messages_of(const Service& service, std::vector<Choice>& choices) {
                 turn.round,
                 link.from,
                 link.ordered,
+                link.key,
             });
         };
         if (link.ordered) {
@@ -65,8 +68,10 @@ World initial_world(const Program& program) {
     for (std::size_t i = 0; i < program.workload.size(); ++i) {
         const program::WorkItem& item = program.workload[i];
         Service& client = world.services[item.client.value].write();
-        client.item = static_cast<std::uint32_t>(i);
-        if (item.times > 0) client.set_timer(item.at, 0, Hash128());
+        const auto own = static_cast<std::uint32_t>(client.firings.size());
+        client.firings.push_back({static_cast<std::uint32_t>(i), 0});
+        const Nanos due = firing_due(program, item, 0, 0);
+        if (due != never) client.set_timer(due, 0, TimerKind::firing, own);
     }
     return world;
 }
@@ -78,6 +83,8 @@ bool Choice::before(const Choice& other) const {
     if (service != other.service) return service < other.service;
     if (from != other.from) return from < other.from;
     if (ordered != other.ordered) return !ordered;
+    if (lane_less(lane, other.lane)) return true;
+    if (lane_less(other.lane, lane)) return false;
     return pick.nth < other.pick.nth;
 }
 
@@ -86,7 +93,7 @@ std::vector<Choice> enabled(const World& world) {
     for (const Cow<Service>& shared : world.services) {
         messages_of(*shared, choices);
         if (const Timer* timer = shared->first_timer()) {
-            choices.push_back({shared->id, {true}, timer->due, timer->round, {}, false});
+            choices.push_back({shared->id, {true}, timer->due, timer->round, {}, false, {}});
         }
     }
     std::sort(choices.begin(), choices.end(),

@@ -37,6 +37,7 @@ struct Choice {
     std::uint32_t round = 0;
     ServiceId from;  // absent for timers
     bool ordered = false;
+    Value lane;  // of an ordered link with a key
 
     [[nodiscard]] bool before(const Choice& other) const;  // the canonical order
 };

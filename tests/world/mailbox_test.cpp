@@ -38,9 +38,9 @@ std::uint64_t take_first(Mailbox& mailbox, std::uint64_t names) {
 
 TEST_CASE("an ordered link lets nothing pass while its first message is handled") {
     Mailbox mailbox;
-    mailbox.push(message(1, 5, 10), true);
-    mailbox.push(message(2, 5, 11), true);
-    mailbox.push(message(3, 6, 30), true);
+    mailbox.push(message(1, 5, 10), Lane{true, {}});
+    mailbox.push(message(2, 5, 11), Lane{true, {}});
+    mailbox.push(message(3, 6, 30), Lane{true, {}});
     CHECK(mailbox.size() == 3);
     const Turn first = *mailbox.next();
     CHECK(first.time == 10);
@@ -56,8 +56,8 @@ TEST_CASE("an ordered link lets nothing pass while its first message is handled"
 
 TEST_CASE("a message on an ordered link never comes before the one ahead of it") {
     Mailbox mailbox;
-    mailbox.push(message(1, 5, 50), true);
-    mailbox.push(message(2, 5, 10), true);
+    mailbox.push(message(1, 5, 50), Lane{true, {}});
+    mailbox.push(message(2, 5, 10), Lane{true, {}});
     CHECK(mailbox.next()->time == 50);
     CHECK(take_first(mailbox, 3) == 1);
     CHECK(mailbox.next()->time == 50);
@@ -67,8 +67,8 @@ TEST_CASE("a message on an ordered link never comes before the one ahead of it")
 
 TEST_CASE("a message that is put back stays first on an ordered link") {
     Mailbox mailbox;
-    mailbox.push(message(1, 5, 10), true);
-    mailbox.push(message(2, 5, 11), true);
+    mailbox.push(message(1, 5, 10), Lane{true, {}});
+    mailbox.push(message(2, 5, 11), Lane{true, {}});
     const std::uint32_t link = mailbox.next()->link;
     Message again = mailbox.take(link);
     again.arrival = 40;
@@ -87,9 +87,9 @@ TEST_CASE("a message that is put back stays first on an ordered link") {
 
 TEST_CASE("messages beside a link come by arrival and overtake what is put back") {
     Mailbox mailbox;
-    mailbox.push(message(1, 5, 10), false);
-    mailbox.push(message(2, 5, 30), false);
-    mailbox.push(message(3, 5, 20), false);
+    mailbox.push(message(1, 5, 10), Lane{});
+    mailbox.push(message(2, 5, 30), Lane{});
+    mailbox.push(message(3, 5, 20), Lane{});
     const std::uint32_t link = mailbox.next()->link;
     Message again = mailbox.take(link);
     again.arrival = 25;
@@ -101,7 +101,7 @@ TEST_CASE("messages beside a link come by arrival and overtake what is put back"
 
 TEST_CASE("any message beside a link may be taken") {
     Mailbox mailbox;
-    for (std::uint64_t i = 0; i < 5; ++i) mailbox.push(message(i, 5, 10), false);
+    for (std::uint64_t i = 0; i < 5; ++i) mailbox.push(message(i, 5, 10), Lane{});
     CHECK(is(mailbox.take(0, 3), 3));
     CHECK(is(mailbox.take(0, 0), 0));
     CHECK(is(mailbox.take(0, 2), 4));
@@ -130,7 +130,8 @@ TEST_CASE("messages are taken by time, round, sender and discipline") {
         Mailbox mailbox;
         for (const std::size_t at : order) {
             const Row& row = rows[at];
-            mailbox.push(message(row.name, row.from, row.arrival, row.round), row.ordered);
+            mailbox.push(message(row.name, row.from, row.arrival, row.round),
+                         Lane{row.ordered, {}});
         }
         for (std::uint64_t name = 0; name < 7; ++name) REQUIRE(take_first(mailbox, 7) == name);
     }
@@ -139,14 +140,14 @@ TEST_CASE("messages are taken by time, round, sender and discipline") {
 TEST_CASE("a fingerprint of a mailbox does not depend on which link came first") {
     Mailbox a;
     Mailbox b;
-    a.push(message(1, 5, 10), true);
-    a.push(message(2, 6, 10), false);
-    b.push(message(2, 6, 10), false);
-    b.push(message(1, 5, 10), true);
+    a.push(message(1, 5, 10), Lane{true, {}});
+    a.push(message(2, 6, 10), Lane{});
+    b.push(message(2, 6, 10), Lane{});
+    b.push(message(1, 5, 10), Lane{true, {}});
     CHECK(a.fingerprint() == b.fingerprint());
-    b.push(message(3, 6, 11), false);
+    b.push(message(3, 6, 11), Lane{});
     CHECK(a.fingerprint() != b.fingerprint());
-    a.push(message(3, 6, 12), false);
+    a.push(message(3, 6, 12), Lane{});
     CHECK(a.fingerprint() != b.fingerprint());
 }
 
@@ -155,8 +156,8 @@ TEST_CASE("the order on an ordered link is part of its fingerprint and that besi
         Mailbox a;
         Mailbox b;
         for (std::uint64_t i = 0; i < 2; ++i) {
-            a.push(message(i, 5, 10), ordered);
-            b.push(message(1 - i, 5, 10), ordered);
+            a.push(message(i, 5, 10), Lane{ordered, {}});
+            b.push(message(1 - i, 5, 10), Lane{ordered, {}});
         }
         CHECK((a.fingerprint() == b.fingerprint()) == !ordered);
     }
@@ -165,7 +166,8 @@ TEST_CASE("the order on an ordered link is part of its fingerprint and that besi
 TEST_CASE("a copy of a mailbox is untouched by what happens to the original") {
     Mailbox mailbox;
     for (std::uint64_t i = 0; i < 40; ++i) {
-        mailbox.push(message(i, static_cast<std::uint32_t>(i % 3), 10 + i % 7), i % 2 == 0);
+        mailbox.push(message(i, static_cast<std::uint32_t>(i % 3), 10 + i % 7),
+                     Lane{i % 2 == 0, {}});
     }
     const Mailbox copy = mailbox;
     const Hash128 before = copy.fingerprint();

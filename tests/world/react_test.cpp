@@ -56,7 +56,7 @@ public:
     }
 
     Reaction deliver(MessageKind kind, std::string_view label) {
-        service.mailbox.push(message(kind, label), kind != MessageKind::call);
+        service.mailbox.push(message(kind, label), Lane{kind != MessageKind::call, {}});
         return take_up();
     }
 
@@ -124,7 +124,7 @@ TEST_CASE("a handler that calls waits, as data, for the reply or the timeout") {
         reply.answers = call.id;
         reply.payload = Value::map({{"n", 5}});
         reply.arrival = 7 * millisecond;
-        a.service.mailbox.push(reply, false);
+        a.service.mailbox.push(reply, Lane{});
         const Reaction reaction = a.take_up();
         CHECK_FALSE(reaction.handled);
         CHECK(a.service.tables[0].find(Value("k"))->json() == R"({"got": 5, "n": 1})");
@@ -147,7 +147,7 @@ TEST_CASE("a handler that calls waits, as data, for the reply or the timeout") {
 TEST_CASE("a reaction is the same for a copy of the service") {
     Alone a(
         R"({"insert": "t", "key": "'new'", "row": {"n": 1}}, {"wait": "1ms"}, {"publish": "F"})");
-    a.service.mailbox.push(a.message(MessageKind::event, "E"), true);
+    a.service.mailbox.push(a.message(MessageKind::event, "E"), Lane{true, {}});
     Service copy = a.service;
     Effects other;
     const Service::Next next = copy.next();
@@ -176,7 +176,7 @@ TEST_CASE("a late reply changes nothing") {
     const Hash128 before = a.service.fingerprint();
     Message reply = a.message(MessageKind::reply, "B.Do");
     reply.answers = hash_text128("nobody's");
-    a.service.mailbox.push(reply, false);
+    a.service.mailbox.push(reply, Lane{});
     a.take_up();
     REQUIRE(a.effects.records.size() == 1);
     CHECK(a.effects.records[0].kind == trace::RecordKind::late);

@@ -13,8 +13,12 @@ namespace {
 
 Timer random_timer(std::uint64_t number) {
     const std::uint64_t bits = draw(3, Purpose::choice, Hash128{}.with(number));
-    return {static_cast<Nanos>(bits % 20), static_cast<std::uint32_t>(bits >> 40U) % 3, number,
-            Hash128{}.with(number)};
+    Timer timer;
+    timer.due = static_cast<Nanos>(bits % 20);
+    timer.round = static_cast<std::uint32_t>(bits >> 40U) % 3;
+    timer.number = number;
+    timer.wait = Hash128{}.with(number);
+    return timer;
 }
 
 }  // namespace
