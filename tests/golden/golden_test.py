@@ -8,22 +8,18 @@ threads; where it is long, NAME.jsonl.sha256 stands for it. NAME.txt is the stor
 """
 
 import hashlib
-import os
-import subprocess
 import sys
 import unittest
 from pathlib import Path
 
 GOLDEN = Path(__file__).resolve().parent
-SCENARIOS = Path(os.environ.get("SAGALAB_SCENARIOS_DIR", GOLDEN.parent.parent / "scenarios"))
-BINARY = os.path.abspath(os.environ["SAGALAB"]) if os.environ.get("SAGALAB") else None
-UPDATE = os.environ.get("SAGALAB_UPDATE") == "1"
-THREADS = (1, 2, 8)
+sys.path.insert(0, str(GOLDEN.parent))
+
+from support.traces import (BINARY, PLAIN, SCENARIOS, THREADS, UPDATE, first_difference, run)
+
 LONG = 48_000  # bytes
 
-# Without what asks for colours or another width; and a place where much is different.
-PLAIN = {key: value for key, value in os.environ.items()
-         if key not in ("CLICOLOR_FORCE", "COLUMNS", "NO_COLOR")}
+# A place where much is different.
 ELSEWHERE = {**PLAIN, "TZ": "Pacific/Auckland", "LC_ALL": "de_DE.UTF-8", "HOME": "/nowhere",
              "USER": "somebody", "COLUMNS": "40"}
 
@@ -35,21 +31,11 @@ def lessons():
 
 
 def output(name, *options, env=None):
-    """Run from the folder of the scenarios: the trace names the file as it was given."""
-    result = subprocess.run([BINARY, "run", *options, f"{name}.json"], cwd=SCENARIOS, timeout=60,
-                            env=env or PLAIN, capture_output=True, check=False)
+    result = run(BINARY, f"{name}.json", *options, env=env)
     if result.returncode != 0:
         raise AssertionError(f"{name}: exit {result.returncode}\n"
                              + (result.stderr or result.stdout).decode())
     return result.stdout
-
-
-def first_difference(approved, received):
-    lines = zip(approved.splitlines() + [b"(end)"], received.splitlines() + [b"(end)"])
-    for number, (one, other) in enumerate(lines, 1):
-        if one != other:
-            return f"line {number}\n  approved {one.decode()}\n  received {other.decode()}"
-    return "the ends of lines"
 
 
 class Golden(unittest.TestCase):
@@ -74,7 +60,7 @@ class Golden(unittest.TestCase):
                     other = output(name, "--format", "jsonl", "--threads", str(threads))
                     if other != trace:
                         self.fail(f"{threads} threads differ from {THREADS[0]}, "
-                                  + first_difference(trace, other))
+                                  + first_difference(trace, other, ("one", "other")))
                 if len(trace) <= LONG:
                     self.approved(f"{name}.jsonl", trace)
                 else:
