@@ -52,7 +52,7 @@ const Command check_command{
     options,
     "Errors and warnings go to standard error, each with file, line and column; a\n"
     "file without errors is reported on standard output. FILE may be \"-\" for\n"
-    "standard input.\n",
+    "standard input. Among others, files called *.schema.json are passed over.\n",
     "  0 no errors; 2 errors, with --strict also warnings; bad usage\n",
     "  sagalab check scenarios/*.json\n"
     "  sagalab check --strict --set patience=50ms order.json\n",

@@ -21,10 +21,11 @@ using drivers::RunResult;
 using program::Program;
 using views::Status;
 
-constexpr std::array<Option, 8> options{{
+constexpr std::array<Option, 9> options{{
     {"case", 'c', "NAME", "only the case of that name; may be repeated", "", false},
     {"set", 0, "NAME=VALUE", "override a param; may be repeated", "", false},
     {"seed", 0, "N", "another seed than the file's", "", false},
+    {"random", 0, "", "draw open choices (`choose`) from the seed", "", false},
     {"threads", 'j', "N", "threads of the driver (1); results do not change", "", false},
     {"pace", 0, "FACTOR", "tie virtual time to the clock: 1x, 0.5x, 10x", "", false},
     {"format", 'f', "NAME", "text (the story), jsonl (the trace), none", "text jsonl none", false},

@@ -19,6 +19,8 @@ language::Diagnostics as_errors(const language::Diagnostics& diagnostics) {
     return strict;
 }
 
+bool is_schema(std::string_view path) { return path.ends_with(".schema.json"); }
+
 }  // namespace
 
 std::string read_standard_input() {
@@ -43,6 +45,7 @@ language::LoadOptions load_options(const Arguments& arguments) {
     if (auto seed = arguments.value("seed")) {
         options.seed = to_integer("--seed", *seed, 0, std::numeric_limits<std::uint64_t>::max());
     }
+    options.random = arguments.has("random");
     return options;
 }
 
@@ -53,7 +56,9 @@ std::vector<ScenarioFile> load_files(const std::vector<std::string>& paths,
         throw UsageError("standard input can be read only once");
     }
     std::vector<ScenarioFile> files;
+    bool only_schemas = std::all_of(paths.begin(), paths.end(), is_schema);
     for (const std::string& path : paths) {
+        if (is_schema(path) && !only_schemas) continue;
         language::Loaded loaded =
             path == "-" ? language::load_text("<stdin>", read_standard_input(), options)
                         : language::load_file(path, options);

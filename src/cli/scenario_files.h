@@ -19,6 +19,8 @@ struct ScenarioFile {
 // --set and --seed of a command line.
 language::LoadOptions load_options(const Arguments& arguments);
 
+// Among scenarios a file NAME.schema.json is passed over: it is the schema that they name, and
+// "*.json" names it, too.
 // Throws UsageError where no file is named, or standard input twice; Failure if it cannot be read.
 std::vector<ScenarioFile> load_files(const std::vector<std::string>& paths,
                                      const language::LoadOptions& options);

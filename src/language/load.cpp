@@ -25,6 +25,7 @@ program::Program load_case(const Document& document, const CaseTree& tree,
     program.case_name = tree.name;
     program.about = about_of(tree.root);
     program.files = document.files;
+    program.random = options.random;
     program.seed = options.seed.value_or(count_at(tree.root, "seed", 1));
     load_limits(tree.root, program.limits);
 

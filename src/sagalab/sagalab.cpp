@@ -19,6 +19,7 @@ language::LoadOptions load_options(const LoadSettings& settings) {
     language::LoadOptions options;
     options.set = settings.set;
     options.seed = settings.seed;
+    options.random = settings.random;
     return options;
 }
 

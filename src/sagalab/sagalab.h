@@ -28,6 +28,7 @@ namespace sagalab {
 struct LoadSettings {
     std::vector<std::pair<std::string, std::string>> set;  // params: name and value, as --set
     std::optional<std::uint64_t> seed;
+    bool random = false;  // open choices are drawn from the seed, as --random
 };
 
 struct RunSettings {

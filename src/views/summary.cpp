@@ -191,7 +191,7 @@ std::string reproduce_command(const program::Program& program, const Reproductio
         setting.append("=").append(value);
         out.append(" --set ").append(shell_quote(setting));
     }
-    return out + " --seed " + std::to_string(program.seed);
+    return out + " --seed " + std::to_string(program.seed) + (program.random ? " --random" : "");
 }
 
 std::string expectation_lines(const program::Program& program, const RunResult& result,

@@ -4,7 +4,7 @@
     SAGALAB_UPDATE=1 ctest --test-dir build/test -R golden    accept new ones (then read the diff)
 
 NAME.jsonl is the trace of every case of scenarios/NAME.json, byte by byte, whatever the number of
-threads; where it is long, NAME.jsonl.sha256 stands for it. NAME.txt is the story.
+threads, NAME.txt the story; where one is long, its SHA-256 stands for it.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ LONG = 48_000  # bytes
 ELSEWHERE = {**PLAIN, "TZ": "Pacific/Auckland", "LC_ALL": "de_DE.UTF-8", "HOME": "/nowhere",
              "USER": "somebody", "COLUMNS": "40"}
 
-SUFFIXES = (".jsonl", ".jsonl.sha256", ".txt")
+SUFFIXES = (".jsonl", ".jsonl.sha256", ".txt", ".txt.sha256")
 
 
 def lessons():
@@ -52,6 +52,13 @@ class Golden(unittest.TestCase):
             self.fail(f"{path} differs, {first_difference(approved, received)}\n"
                       "if that is meant: SAGALAB_UPDATE=1, then read the diff")
 
+    def approved_or_its_hash(self, file_name, received):
+        if len(received) <= LONG:
+            self.approved(file_name, received)
+            return
+        digest = f"{hashlib.sha256(received).hexdigest()}  {received.count(10)} lines\n"
+        self.approved(f"{file_name}.sha256", digest.encode())
+
     def test_traces(self):
         for name in lessons():
             with self.subTest(scenario=name):
@@ -61,16 +68,12 @@ class Golden(unittest.TestCase):
                     if other != trace:
                         self.fail(f"{threads} threads differ from {THREADS[0]}, "
                                   + first_difference(trace, other, ("one", "other")))
-                if len(trace) <= LONG:
-                    self.approved(f"{name}.jsonl", trace)
-                else:
-                    digest = f"{hashlib.sha256(trace).hexdigest()}  {trace.count(10)} lines\n"
-                    self.approved(f"{name}.jsonl.sha256", digest.encode())
+                self.approved_or_its_hash(f"{name}.jsonl", trace)
 
     def test_stories(self):
         for name in lessons():
             with self.subTest(scenario=name):
-                self.approved(f"{name}.txt", output(name))
+                self.approved_or_its_hash(f"{name}.txt", output(name))
 
     def test_nothing_of_this_machine_is_in_a_trace(self):
         for name in lessons():
@@ -86,8 +89,8 @@ class Golden(unittest.TestCase):
             name = stem(path.name)
             if not name or not name[0].isdigit():
                 continue
-            long = (GOLDEN / f"{name}.jsonl.sha256").exists()
-            stale = name not in lessons() or (path.suffix == ".jsonl" and long)
+            long = (GOLDEN / f"{path.name}.sha256").exists()
+            stale = name not in lessons() or long
             if stale and UPDATE:
                 path.unlink()
             self.assertFalse(stale and not UPDATE, f"{path} belongs to no scenario")

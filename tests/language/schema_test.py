@@ -40,8 +40,6 @@ STRUCTURE = re.compile(
 # What depends on the file over which a case is merged.
 OF_THE_MERGED = re.compile(r' needs (?:a verb: )?"|" stands only with "|" exclude each other$')
 
-DRAWN = 80
-
 # The schema does not know what a param stands for.
 BEYOND = {"params_wrong_type.json"}
 
@@ -160,9 +158,10 @@ class SchemaAndLoader(unittest.TestCase):
         cls.validator = jsonschema.Draft7Validator(cls.schema)
         cls.random = random.Random(1)
         cls.instances = Instances(cls.schema, cls.random)
-        cls.whole = [cls.instances.document() for _ in range(DRAWN)]
-        cls.cases = [{"scenario": "drawn", "cases": {"one": cls.instances.case()}}
-                     for _ in range(DRAWN)]
+        cls.whole, cls.cases = [], []
+        while len(cls.whole) < 80 or cls.instances.missing and len(cls.whole) < 400:
+            cls.whole.append(cls.instances.document())
+            cls.cases.append({"scenario": "drawn", "cases": {"one": cls.instances.case()}})
 
     def agree(self, documents, changes, merged=False):
         refused = 0
@@ -183,10 +182,7 @@ class SchemaAndLoader(unittest.TestCase):
         self.assertEqual(self.agree(self.cases, ["case"] * len(self.cases), merged=True), 0)
 
     def test_every_key_is_drawn(self):
-        drawn = json.dumps([self.whole, self.cases])
-        for name, definition in self.schema["definitions"].items():
-            for key in definition.get("properties", ()):
-                self.assertIn(f'"{key}":', drawn, name)
+        self.assertEqual(self.instances.missing, set())
 
     def test_a_change_is_refused_by_both_or_by_none(self):
         lessons = [{key: value for key, value in load(path).items()

@@ -6,10 +6,15 @@ a few documents have every key and every verb in them.
 
 import copy
 import json
+import re
 
 REFERENCE = "#/definitions/"
 SIZE = 40   # so many objects in a document, and then only what is required
 DEPTH = 12
+
+
+def references(schema):
+    return re.findall(rf'"\$ref": "{REFERENCE}([^"]+)"', json.dumps(schema))
 
 
 class Instances:
@@ -17,31 +22,35 @@ class Instances:
         self.definitions = schema["definitions"]
         self.root = schema
         self.random = random
-        self.seen = set()
+        self.missing = {(name, key) for name, definition in self.definitions.items()
+                        for key in definition.get("properties", ())}
+        self.reached = {name: self.all_below(name) for name in self.definitions}
         self.names = 0
         self.left = 0
 
-    def is_new(self, *place):
-        """Whether this was never drawn, which it is now; not where the document is large."""
-        if place in self.seen or self.left <= 0:
-            return False
-        self.seen.add(place)
-        return True
+    def all_below(self, name):
+        found, open_names = set(), [name]
+        while open_names:
+            one = open_names.pop()
+            if one not in found:
+                found.add(one)
+                open_names += references(self.definitions[one])
+        return found
 
     def document(self):
         """A scenario without includes and cases, which the schema cannot judge as a whole."""
-        return {"scenario": "drawn",
-                **self.some(self.root, ("$schema", "scenario", "include", "cases", "params"))}
+        beside = ("$schema", "scenario", "include", "cases", "params")
+        return {"scenario": "drawn", **self.some(self.root, "file", beside)}
 
     def case(self):
-        return self.some(self.definitions["case"], ())
+        return self.some(self.definitions["case"], "case", ())
 
-    def some(self, schema, without):
+    def some(self, schema, place, without):
         """A few parts of a file, so that each of them can be large."""
         self.left = SIZE
-        parts = [key for key in schema["properties"] if key not in without]
-        return {key: self.value(schema["properties"][key], key, 0)
-                for key in self.random.sample(parts, 3)}
+        keys = self.random.sample([key for key in schema["properties"] if key not in without], 3)
+        self.missing.difference_update((place, key) for key in keys)
+        return self.members(schema["properties"], keys, place, 0)
 
     def value(self, schema, place, depth):
         if "$ref" in schema:
@@ -75,18 +84,25 @@ class Instances:
         return self.random.choice(schema.get("examples", ("${params.zzz}",)))
 
     def option(self, options, place, depth):
-        fresh = [option for option in options if self.is_new(place, json.dumps(option))]
-        for option in fresh[1:]:
-            self.seen.discard((place, json.dumps(option)))
-        option = fresh[0] if fresh else self.random.choice(options)
+        option = self.choice(options)
         if option == {"type": "null"}:
             return None
         return self.value(option, place, depth)
 
     def verb(self, schema, place, depth):
-        rows = [row["then"]["$ref"] for row in schema["else"]["allOf"]]
-        fresh = next((row for row in rows if self.is_new(place, row)), None)
-        return self.value({"$ref": fresh or self.random.choice(rows)}, place, depth)
+        return self.value(self.choice([row["then"] for row in schema["else"]["allOf"]]), place,
+                          depth)
+
+    def choice(self, schemas):
+        """One of them, rather one in which something was not drawn yet."""
+        fresh = [schema for schema in schemas if self.leads_on(schema)]
+        return self.random.choice(fresh if fresh and self.random.random() < 0.7 else schemas)
+
+    def leads_on(self, schema):
+        if self.left <= 0:
+            return False
+        missing = {name for name, _ in self.missing}
+        return any(self.reached[name] & missing for name in references(schema))
 
     def array(self, schema, place, depth):
         if "maxItems" in schema:
@@ -102,12 +118,24 @@ class Instances:
             return self.map(schema, place, depth)
         properties = schema["properties"]
         drawn = {key for key in properties
-                 if key in schema.get("required", ()) or self.is_new(place, key)
-                 or self.left > 0 and self.random.random() < 0.15}
-        kept = self.follow_rules(schema, set(drawn))
-        self.seen.difference_update((place, key) for key in drawn - kept)
-        return {key: self.value(properties[key], f"{place}/{key}", depth + 1)
-                for key in properties if key in kept}
+                 if key in schema.get("required", ())
+                 or self.left > 0 and self.is_wanted(place, key, properties[key])}
+        kept = self.follow_rules(schema, drawn)
+        self.missing.difference_update((place, key) for key in kept)
+        removed = self.random.choice(schema.get("anyOf", [{}])).get("properties", ())
+        return self.members(properties, kept, place, depth, removed)
+
+    def is_wanted(self, place, key, schema):
+        return ((place, key) in self.missing
+                or self.random.random() < (0.6 if self.leads_on(schema) else 0.15))
+
+    def members(self, properties, keys, place, depth, removed=()):
+        """Drawn in any order, so that now this and now that one is large."""
+        keys = [key for key in properties if key in keys]
+        drawn = {key: None if key in removed
+                 else self.value(properties[key], f"{place}/{key}", depth + 1)
+                 for key in self.random.sample(keys, len(keys))}
+        return {key: drawn[key] for key in keys}
 
     def follow_rules(self, schema, keys):
         needs = {key: [one["required"][0] for one in needed["anyOf"]]
@@ -127,8 +155,8 @@ class Instances:
     def map(self, schema, place, depth):
         if "propertyNames" not in schema:  # data
             return {"field": "text"}
-        least = max(schema.get("minProperties", 0), self.is_new(place, "entries"))
-        most = least + 1 if self.left > 0 else least
+        least = schema.get("minProperties", 0)
+        most = least + 2 if self.left > 0 else least
         return {self.name(schema["propertyNames"]):
                 self.value(schema["additionalProperties"], f"{place}/entry", depth + 1)
                 for _ in range(self.random.randint(least, most))}
