@@ -6,15 +6,16 @@
 #include "cli/completions_command.h"
 #include "cli/eval_command.h"
 #include "cli/help_command.h"
+#include "cli/points_command.h"
 #include "cli/run_command.h"
 #include "cli/schema_command.h"
 
 namespace sagalab::cli {
 namespace {
 
-constexpr std::array<const Command*, 6> all_commands{{&run_command, &check_command, &eval_command,
-                                                      &schema_command, &help_command,
-                                                      &completions_command}};
+constexpr const Command* all_commands[] = {&run_command,        &check_command,  &points_command,
+                                           &eval_command,       &schema_command, &help_command,
+                                           &completions_command};
 
 constexpr std::array<Option, 5> shared_options{{
     {"color", 0, "WHEN", "colours: auto, always or never", "auto always never", false},
@@ -29,9 +30,9 @@ constexpr std::array<Option, 5> shared_options{{
 std::span<const Command* const> commands() { return all_commands; }
 
 const Command* find_command(std::string_view name) {
-    auto found = std::find_if(all_commands.begin(), all_commands.end(),
-                              [&](const Command* command) { return command->name == name; });
-    return found == all_commands.end() ? nullptr : *found;
+    const auto* found = std::find_if(std::begin(all_commands), std::end(all_commands),
+                                     [&](const Command* command) { return command->name == name; });
+    return found == std::end(all_commands) ? nullptr : *found;
 }
 
 std::span<const Option> common_options() { return shared_options; }

@@ -25,6 +25,12 @@ bool has_loop(const program::Program& program, const program::Handler& handler) 
     return false;
 }
 
+world::Interest interest_of(const expect::Check& check, const RunOptions& options) {
+    world::Interest interest = check.interest(options.sink != nullptr);
+    interest.points = interest.points || options.points;
+    return interest;
+}
+
 // One run: windows of virtual time, until nothing can be taken up any more.
 class Run : public world::Outlet {
 public:
@@ -32,7 +38,7 @@ public:
         : program_(program),
           options_(options),
           check_(program),
-          interest_(check_.interest(options.sink != nullptr)),
+          interest_(interest_of(check_, options)),
           world_(world::initial_world(program)),
           agenda_(program.services.size()),
           limits_(program),
@@ -72,6 +78,7 @@ public:
 
     void take(const trace::Record& record) override {
         check_.take(record);
+        if (record.kind == trace::RecordKind::passed && !options_.points) return;
         if (options_.sink) options_.sink->take(record);
     }
 

@@ -21,6 +21,7 @@ struct RunOptions {
     // Virtual nanoseconds for each real second; 0: as fast as possible.
     Nanos pace = 0;
     trace::Sink* sink = nullptr;              // may be null: nothing is recorded
+    bool points = false;                      // the sink also takes every point that is passed
     const std::atomic<bool>* stop = nullptr;  // set from outside: the run ends early
 };
 

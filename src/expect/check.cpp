@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
 #include "expect/explain.h"
+#include "program/points.h"
 
 namespace sagalab::expect {
 
@@ -13,6 +15,9 @@ using trace::RecordKind;
 world::Interest Check::interest(bool everything) const {
     world::Interest interest;
     interest.everything = everything;
+    // A fault at a point that never fired is told which points were passed.
+    interest.points =
+        std::ranges::any_of(program_.faults_at, [](const auto& faults) { return !faults.empty(); });
     for (std::size_t t = 0; t < program_.tables.size(); ++t) {
         interest.tables.push_back(always_.watches(TableId(t)));
     }
@@ -205,6 +210,26 @@ void Check::judge_deliveries(std::vector<Verdict>& verdicts) const {
 }
 
 // A fault that never fired fails the run: a test that did not inject anything proves nothing.
+// Which points of the fault's service were passed: the one most like it, or the first few.
+std::string Check::points_passed(const program::Fault& fault) const {
+    std::vector<std::string> names;
+    const std::vector<std::uint64_t>& passed = ledger_.passed();
+    for (std::size_t i = 0; i < passed.size(); ++i) {
+        const program::Point& point = program_.points[i];
+        if (passed[i] == 0 || program_[point.handler].service != fault.service) continue;
+        names.push_back("\"" + program::point_name(program_, point) + "\" during " +
+                        program_[point.handler].name);
+    }
+    const std::string& service = program_[fault.service].name;
+    if (names.empty()) return "no point of " + service + " was passed";
+    auto distance = [&](const std::string& name) { return edit_distance(fault.point, name); };
+    auto nearest = std::min_element(
+        names.begin(), names.end(),
+        [&](const std::string& a, const std::string& b) { return distance(a) < distance(b); });
+    return service + " passed " + std::to_string(names.size()) + " points, the nearest is " +
+           *nearest;
+}
+
 void Check::judge_faults(const world::World& world, std::vector<Verdict>& verdicts) const {
     for (std::size_t i = 0; i < program_.faults.size(); ++i) {
         const program::Fault& fault = program_.faults[i];
@@ -221,7 +246,10 @@ void Check::judge_faults(const world::World& world, std::vector<Verdict>& verdic
         verdict.source = fault.source;
         verdict.holds = false;
         verdict.reasons.push_back("the fault never fired: it matched " + std::to_string(matches) +
-                                  " deliveries");
+                                  (fault.point.empty() ? " deliveries" : " passes of its point"));
+        if (!fault.point.empty() && matches == 0) {
+            verdict.reasons.push_back(points_passed(fault));
+        }
         verdicts.push_back(std::move(verdict));
     }
 }

@@ -38,6 +38,7 @@ private:
                       const world::World& world, std::vector<Verdict>& verdicts) const;
     void judge_replies(std::vector<Verdict>& verdicts) const;
     void judge_deliveries(std::vector<Verdict>& verdicts) const;
+    [[nodiscard]] std::string points_passed(const program::Fault& fault) const;
     void judge_faults(const world::World& world, std::vector<Verdict>& verdicts) const;
     void judge_assertions(std::vector<Verdict>& verdicts) const;
 

@@ -30,6 +30,10 @@ void Ledger::delivered(const world::Reaction& reaction) {
 void Ledger::take(const trace::Record& record) {
     switch (record.kind) {
         case RecordKind::replied: replied(record); break;
+        case RecordKind::passed:
+            passed_.resize(program_.points.size());
+            ++passed_[record.step];
+            break;
         case RecordKind::assertion: assertions_.push_back(record); break;
         case RecordKind::dead_letter: ++dead_letters_; break;
         default: break;

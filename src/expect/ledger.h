@@ -29,6 +29,8 @@ public:
     [[nodiscard]] const program::Rows& replies() const { return replies_; }
     // What `load` shows: {pay: {count: ...}, ...}
     [[nodiscard]] Value load() const;
+    // How often each point was passed, by Program::points; empty where nobody asks.
+    [[nodiscard]] const std::vector<std::uint64_t>& passed() const { return passed_; }
     // So many there have been; those that are left stand in the world.
     [[nodiscard]] std::size_t dead_letters() const { return dead_letters_; }
     [[nodiscard]] const std::vector<trace::Record>& assertions() const { return assertions_; }
@@ -47,6 +49,7 @@ private:
     std::size_t sequence_done_ = 0;
     program::Rows replies_;
     std::vector<Load> loads_;  // by position in Program::loads
+    std::vector<std::uint64_t> passed_;
     std::size_t dead_letters_ = 0;
     std::vector<trace::Record> assertions_;
 };

@@ -11,6 +11,8 @@ constexpr Key attempt_key = {"attempt", &positive, optional, "Only this attempt.
 constexpr Key at_key = {"at", &duration, optional, "From this time on."};
 constexpr Key until_key = {"until", &duration, optional, "Until this time."};
 constexpr Key during_key = {"during", &message, optional, "Only while this is handled."};
+constexpr Key handler_key = {"during", &text, optional,
+                             "The handler: an operation, an event, a route, a job."};
 constexpr Key point_key = {"point", &text, optional, "Only at this point of a handler."};
 constexpr Key probability_key = {"probability", &percentage, optional, "By chance: \"2%\"."};
 constexpr Key times_key = {"times", &positive, optional, "Only the first matches."};
@@ -122,7 +124,7 @@ constexpr Key crash_keys[] = {
     nth_key,
     at_key,
     until_key,
-    during_key,
+    handler_key,
     point_key,
     probability_key,
     times_key,
@@ -170,7 +172,7 @@ constexpr Key stall_keys[] = {{"stall", &party, required, "The service, or a rep
                               nth_key,
                               at_key,
                               until_key,
-                              during_key,
+                              handler_key,
                               point_key,
                               probability_key,
                               times_key,
