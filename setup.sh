@@ -12,7 +12,8 @@ packages="build-essential cmake ninja-build ccache python3 catch2 nlohmann-json3
     libboost-dev libboost-program-options-dev libxxhash-dev"
 case "${1-}" in
     "") ;;
-    --dev) packages="$packages clang clang-format clang-tidy libclang-rt-dev libxml2-utils git" ;;
+    --dev) packages="$packages clang clang-format clang-tidy libclang-rt-dev libxml2-utils git
+        python3-jsonschema" ;;
     *) echo "usage: $0 [--dev]" >&2; exit 2 ;;
 esac
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <span>
 
 #include "base/hash.h"
@@ -36,8 +37,8 @@ constexpr std::uint64_t tail = 447332713867332616ULL;
 // Of the lower half: `bits` stands for a probability below one half.
 Fixed lower_probit(std::uint64_t bits) {
     if (bits < tail) {
-        // -2 ln p
-        Fixed square = 2 * (64 * log_2 - fixed_log(std::max<std::uint64_t>(bits, 1)));
+        // -2 ln p, where p is (2 bits + 1) / 2^65
+        Fixed square = 2 * (65 * log_2 - fixed_log(2 * bits + 1));
         Fixed q = fixed_sqrt(square);
         return fixed_divide(polynomial(tail_above, q), polynomial(tail_below, q));
     }
@@ -67,7 +68,13 @@ Fixed fixed_log(std::uint64_t number) {
     return fixed_multiply(binary, log_2);
 }
 
-Fixed fixed_exp(Fixed x) {
+Fixed fixed_exp(Fixed x) { return std::min(times_exp(fixed_one, x), fixed_max); }
+
+// e^x is a power of two, by which the product is shifted, times e^rest, a series.
+std::int64_t times_exp(std::int64_t number, Fixed x) {
+    constexpr Fixed far = 128 * fixed_one;  // beyond, the result is 0 or capped for every number
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    x = std::clamp(x, -far, far);
     Fixed twos = x / log_2 - (x % log_2 < 0 ? 1 : 0);
     Fixed rest = x - twos * log_2;  // 0 to ln 2
     Fixed sum = fixed_one;
@@ -76,9 +83,14 @@ Fixed fixed_exp(Fixed x) {
         term = fixed_multiply(term, rest) / n;
         sum += term;
     }
-    if (twos >= 62 - fixed_digits) return fixed_max;
-    if (twos < -fixed_digits - 1) return 0;
-    return twos >= 0 ? sum << twos : sum >> -twos;
+    if (twos > 62) return number == 0 ? 0 : most;
+    Wide product = Wide{number} * sum;  // below 2^104
+    if (twos > fixed_digits) {
+        product <<= twos - fixed_digits;
+    } else {
+        product >>= std::min<Fixed>(fixed_digits - twos, 126);
+    }
+    return static_cast<std::int64_t>(std::min<Wide>(product, most));
 }
 
 // Bit by bit, of the wide number that has twice the digits.

@@ -1,8 +1,9 @@
 // Functions of real numbers on integers: the same on every machine and compiler.
 //
-// A `Fixed` has 40 binary digits after the point: 1.0 is `fixed_one`. Results are within 2^-30 of
-// the true value (logarithm, exponential: relative) and 1e-8 (probit). Nothing overflows: the
-// exponential is capped at `fixed_max`.
+// A `Fixed` has 40 binary digits after the point: 1.0 is `fixed_one`. Errors: the logarithm's is
+// below 2^-34, the exponential's below 2^-34 of its value and one last digit, the probit's below
+// 2e-8. All rise with their argument. Nothing overflows: products, quotients and the exponential
+// are capped at `fixed_max`.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +24,10 @@ Fixed fixed_log(std::uint64_t number);
 
 // e to the power of x; 0 where that is too small to be told from it.
 Fixed fixed_exp(Fixed x);
+
+// A whole number (0 or more) times e to the power of x, rounded down, with all digits that the
+// number has room for; capped at the greatest 64-bit number.
+std::int64_t times_exp(std::int64_t number, Fixed x);
 
 // The square root of x, at least 0.
 Fixed fixed_sqrt(Fixed x);

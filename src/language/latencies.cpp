@@ -1,5 +1,6 @@
 #include "language/latencies.h"
 
+#include "language/load_context.h"
 #include "language/load_values.h"
 #include "language/shape_values.h"
 
@@ -9,7 +10,18 @@ namespace {
 
 using program::Latency;
 
-Latency distribution(const Node& node, Latency latency) {
+// The 99th percentile lies at or above the median, and a median of nothing has no spread.
+void check_lognormal(LoadContext& context, const Node& node, const Latency& latency) {
+    const Member* p99 = node.member("p99");
+    if (!p99 || latency.high >= latency.low) {
+        if (latency.low != 0 || latency.high == 0) return;
+        context.error(node.place, "a lognormal distribution needs a \"median\" above 0");
+        return;
+    }
+    context.error(p99->value.place, "\"p99\" must not be shorter than \"median\"");
+}
+
+Latency distribution(LoadContext& context, const Node& node, Latency latency) {
     for (const Member& member : node.members) {
         const Node& value = member.value;
         if (member.key == "uniform" && value.items.size() == 2) {
@@ -23,6 +35,7 @@ Latency distribution(const Node& node, Latency latency) {
             latency.kind = Latency::Kind::lognormal;
             latency.low = time_at(value, "median", latency.low);
             latency.high = time_at(value, "p99", latency.high);
+            check_lognormal(context, value, latency);
         }
     }
     return latency;
@@ -30,10 +43,11 @@ Latency distribution(const Node& node, Latency latency) {
 
 }  // namespace
 
-Latency latency_at(const Node& object, std::string_view key, const Latency& fallback) {
+Latency latency_at(LoadContext& context, const Node& object, std::string_view key,
+                   const Latency& fallback) {
     const Node* node = object.find(key);
     if (!node) return fallback;
-    if (node->is(Node::Kind::object)) return distribution(*node, fallback);
+    if (node->is(Node::Kind::object)) return distribution(context, *node, fallback);
     const auto length = duration_of(*node);
     return length ? Latency{Latency::Kind::constant, *length, *length} : fallback;
 }

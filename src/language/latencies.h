@@ -8,8 +8,11 @@
 
 namespace sagalab::language {
 
-// What `key` of the object says; `fallback` where it is missing or wrong (which was reported).
-program::Latency latency_at(const Node& object, std::string_view key,
+struct LoadContext;
+
+// What `key` of the object says; `fallback` where it is missing or wrong. Reports percentiles that
+// no distribution has.
+program::Latency latency_at(LoadContext& context, const Node& object, std::string_view key,
                             const program::Latency& fallback);
 
 }  // namespace sagalab::language

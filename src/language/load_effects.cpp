@@ -169,8 +169,7 @@ void StepCompiler::append(const Node& step, const Member& verb) {
         } else {
             std::vector<std::string> known;
             for (const auto& [name, table] : service_.tables) {
-                const bool fits_too =
-                    context_.program[table].kind == program::TableKind::aggregate;
+                const bool fits_too = context_.program[table].kind == program::TableKind::aggregate;
                 if (fits_too) known.push_back(name);
             }
             context_.diagnostics.unknown_name(to->place, "aggregate", to->text, known);

@@ -100,6 +100,8 @@ private:
     }
 
     void load_upcast(const Node& node) {
+        // What lacks one of these has been reported.
+        if (node.find("from") == nullptr || node.find("to") == nullptr) return;
         Upcast upcast;
         upcast.event = applied(node);
         upcast.from = small(node, "from", 1);

@@ -31,7 +31,7 @@ program::Topic load_topic(LoadContext& context, const Node& node, program::Topic
         topic.at_least_once = delivery->text != "at-most-once";
     }
     load_order(context, node, topic);
-    topic.latency = latency_at(node, "latency", topic.latency);
+    topic.latency = latency_at(context, node, "latency", topic.latency);
     const std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
     topic.max_deliveries = static_cast<std::uint32_t>(
         std::min(count_at(node, "maxDeliveries", topic.max_deliveries), most));
@@ -45,7 +45,7 @@ program::Topic load_topic(LoadContext& context, const Node& node, program::Topic
 
 void load_network(LoadContext& context, const Node& node) {
     program::Network& network = context.program.network;
-    network.latency = latency_at(node, "latency", network.latency);
+    network.latency = latency_at(context, node, "latency", network.latency);
     const Node* links = array_at(node, "links");
     if (!links) return;
     for (const Node& item : links->items) {
@@ -56,7 +56,7 @@ void load_network(LoadContext& context, const Node& node) {
         const ServiceNames* receiver = find_service(context, *to);
         if (!sender || !receiver) continue;
         network.links.push_back(
-            {sender->id, receiver->id, latency_at(item, "latency", network.latency)});
+            {sender->id, receiver->id, latency_at(context, item, "latency", network.latency)});
     }
 }
 

@@ -224,7 +224,7 @@ HandlerId add_handler(LoadContext& context, const ServiceNames& service, const M
     handler.about = about_of(member.value);
     handler.source = context.source(member.key_place);
     const Node& options = member.value.find("takes") ? member.value : *service.node;
-    handler.takes = latency_at(options, "takes", handler.takes);
+    handler.takes = latency_at(context, options, "takes", handler.takes);
     const HandlerId id(context.program.handlers.size());
     context.program.handlers.push_back(std::move(handler));
     const Node* steps =

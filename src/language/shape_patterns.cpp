@@ -71,10 +71,8 @@ constexpr Key seeded_snapshot_keys[] = {
 constexpr Object seeded_snapshot = {"a snapshot of a stream", "One that is there at the start.",
                                     rows(seeded_snapshot_keys)};
 constinit const Shape seeded_snapshot_shape = {.form = Form::object, .object = &seeded_snapshot};
-constinit const Shape seeded_snapshots = {.form = Form::map,
-                                          .element = &seeded_snapshot_shape,
-                                          .key = Form::text,
-                                          .key_what = "stream"};
+constinit const Shape seeded_snapshots = {
+    .form = Form::map, .element = &seeded_snapshot_shape, .key = Form::text, .key_what = "stream"};
 
 constexpr Key aggregate_keys[] = {
     {"initial", &data_object, optional, "The state before the first event."},

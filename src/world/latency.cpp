@@ -43,7 +43,7 @@ Nanos draw_latency(const Latency& latency, std::uint64_t seed, const Hash128& na
         default: break;
     }
     Fixed sigma = fixed_divide(log_ratio(latency.high, latency.low), z_99);
-    return times(latency.low, fixed_exp(fixed_multiply(sigma, fixed_probit(bits))));
+    return std::min(times_exp(latency.low, fixed_multiply(sigma, fixed_probit(bits))), drawn_max);
 }
 
 Nanos median_of(const Latency& latency) {
@@ -51,16 +51,18 @@ Nanos median_of(const Latency& latency) {
     switch (latency.kind) {
         case Latency::Kind::uniform: return latency.low + (latency.high - latency.low) / 2;
         case Latency::Kind::exponential: return times(latency.low, log_2);
+        case Latency::Kind::lognormal: return std::min(latency.low, drawn_max);
         default: return latency.low;
     }
 }
 
 Nanos draw_interarrival(std::uint64_t per_second_millionths, std::uint64_t seed,
                         const Hash128& name) {
-    constexpr Wide million = 1'000'000;
-    auto mean = static_cast<Nanos>(std::min<Wide>(
-        Wide{second} * million / std::max<Wide>(per_second_millionths, 1), drawn_max));
-    return times(mean, exponential(draw(seed, Purpose::arrival, name)));
+    // One rounding only: a mean in whole nanoseconds would be far off for the greatest rates.
+    constexpr Wide mean_of_a_millionth = Wide{second} * 1'000'000;
+    Wide gap = exponential(draw(seed, Purpose::arrival, name)) * mean_of_a_millionth /
+               std::max<Wide>(per_second_millionths, 1) / fixed_one;
+    return static_cast<Nanos>(std::min<Wide>(gap, drawn_max));
 }
 
 }  // namespace sagalab::world

@@ -1,8 +1,8 @@
 // Times that are drawn: how long a message is on its way, how long a handler takes, when the next
 // client comes.
 //
-// Every draw is made of the seed and of the name of what it is for, on integers (base/fixed.h).
-// Nothing is longer than `drawn_max`.
+// Every draw is made of the seed and of the name of what it is for, on integers (base/fixed.h), and
+// rounded down to whole nanoseconds. What is drawn without an upper bound is capped at `drawn_max`.
 #pragma once
 
 #include "base/hash.h"
@@ -14,7 +14,7 @@ namespace sagalab::world {
 inline constexpr Nanos drawn_max = 1000 * hour;
 
 // constant: that time; uniform: both bounds included; exponential: with this mean; lognormal: with
-// this median and this 99th percentile.
+// this median and this 99th percentile, which must not be the smaller one.
 Nanos draw_latency(const program::Latency& latency, std::uint64_t seed, const Hash128& name);
 
 // What half of all draws are below.
