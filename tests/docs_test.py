@@ -41,6 +41,9 @@ CODE_PATH = re.compile(r"`([\w./-]+\.(?:h|cpp|md|py|json|sh|txt|in))`")
 TOP = {"params", "services", "bus", "network", "policies", "workload", "faults", "expect", "cases",
        "seed", "limits", "include"}
 
+# Lints that are not meant where an example shows a part: what it shows is used elsewhere.
+PARTIAL = ["unheard-event", "unsent-event", "unwritten-field", "never-called"]
+
 
 def documents():
     """All but what a build or another tool left."""
@@ -144,6 +147,8 @@ class Document:
         name = said.get("file") or said.get("add to") or "example.json"
         if "add to" in said:
             self.base = scenario
+        if scenario is not self.base:  # a part of something
+            scenario.setdefault("allow", PARTIAL)
         # As a reader has it, so that positions in later messages are right.
         if scenario is value:
             whole = body

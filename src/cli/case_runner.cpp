@@ -1,6 +1,6 @@
 #include "cli/case_runner.h"
 
-#include "base/text.h"
+#include "cli/case_report.h"
 #include "cli/determinism.h"
 #include "cli/interrupt.h"
 #include "views/jsonl.h"
@@ -27,12 +27,6 @@ private:
     trace::Sink* first_;
     trace::Sink* second_;
 };
-
-std::string title_of(const Program& program, const std::string& path) {
-    std::string title = path == "-" ? "<stdin>" : printable(path);
-    if (program.case_name != program.title) title += ": " + printable(program.case_name);
-    return title;
-}
 
 bool needs_attention(const RunResult& result) { return views::status_of(result) != Status::holds; }
 
@@ -107,14 +101,13 @@ void CaseRunner::say(std::string_view text) {
 void CaseRunner::conclude(const Program& program, const std::string& path,
                           const RunResult& result) {
     if (stop_asked() && !was_interrupted()) return;  // a write failed: there is nobody to tell
-    std::string command = views::reproduce_command(program, reproduction(path)) + "\n";
     bool attention = needs_attention(result);
     bool told = settings_.format == Format::text && (!console_.quiet() || settings_.output);
     if (told) {
         std::string text = views::expectation_lines(program, result, style());
         text += "\n" + views::verdict_line(result, style(), result.dead_letters) + "\n";
         text += views::dead_letter_warning(program, result.dead_letters, style());
-        if (attention) text += command;
+        if (attention) text += views::reproduce_command(program, reproduction(path)) + "\n";
         results_.write(text);
         if (!settings_.output) return;
     }
@@ -122,10 +115,7 @@ void CaseRunner::conclude(const Program& program, const std::string& path,
     views::TextOptions brief = trace_on_out ? console_.err_style() : console_.out_style();
     std::string warning = views::dead_letter_warning(program, result.dead_letters, brief);
     if (!attention && (console_.quiet() || (trace_on_out && warning.empty()))) return;
-    std::string text = title_of(program, path) + ": " +
-                       views::verdict_line(result, brief, result.dead_letters) + "\n" + warning;
-    text += views::trouble_lines(program, result, brief);
-    if (attention) text += command;
+    std::string text = brief_report(program, reproduction(path), result, brief);
     if (settings_.format == Format::none) {
         results_.write(text);
     } else {

@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "base/text.h"
 #include "cli/arguments.h"
+#include "cli/case_report.h"
 #include "cli/console.h"
 #include "cli/scenario_files.h"
 #include "program/dump.h"
@@ -18,19 +18,17 @@ constexpr std::array<Option, 3> options{{
     {"dump", 0, "", "print what the files were compiled to", "", false},
 }};
 
-std::string shown_path(const ScenarioFile& file) {
-    return file.path == "-" ? "<stdin>" : printable(file.path);
-}
-
 void report(const ScenarioFile& file, Console& console) {
-    std::string out = shown_path(file) + ": ok (";
+    std::string out = shown_path(file.path) + ": ok (";
     out +=
         file.loaded.is_part ? "part of a system" : views::counted(file.loaded.cases.size(), "case");
     console.out().write(out + ")\n");
 }
 
 int run(const Arguments& arguments, Console& console) {
-    std::vector<ScenarioFile> files = load_files(arguments.words(), load_options(arguments));
+    language::LoadOptions load = load_options(arguments);
+    load.lints = true;
+    std::vector<ScenarioFile> files = load_files(arguments.words(), load);
     bool strict = arguments.has("strict");
     bool good = report_diagnostics(files, strict, console);
     for (const ScenarioFile& file : files) {
@@ -52,7 +50,8 @@ const Command check_command{
     options,
     "Errors and warnings go to standard error, each with file, line and column; a\n"
     "file without errors is reported on standard output. FILE may be \"-\" for\n"
-    "standard input. Among others, files called *.schema.json are passed over.\n",
+    "standard input. Among others, files called *.schema.json are passed over.\n"
+    "What stands in brackets behind a warning is for explain; \"allow\" silences it.\n",
     "  0 no errors; 2 errors, with --strict also warnings; bad usage\n",
     "  sagalab check scenarios/*.json\n"
     "  sagalab check --strict --set patience=50ms order.json\n",

@@ -27,6 +27,7 @@ struct Option {
     std::string_view help;      // one line; with the names at most 80 columns
     std::string_view choices;   // all values it may have, separated by spaces; empty: any
     bool completes_files = false;
+    bool rare = false;  // on the long help page only
 };
 
 // What a command's words are, for completions.

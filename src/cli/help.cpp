@@ -1,5 +1,7 @@
 #include "cli/help.h"
 
+#include <algorithm>
+
 #include "views/layout.h"
 
 namespace sagalab::cli {
@@ -13,9 +15,10 @@ std::string first_line(std::string_view lines) {
     return std::string(lines.substr(0, lines.find('\n') + 1));
 }
 
-std::string option_lines(std::span<const Option> options) {
+std::string option_lines(std::span<const Option> options, HelpForm form) {
     std::string out;
     for (const Option& option : options) {
+        if (option.rare && form == HelpForm::brief) continue;
         std::string names = option.letter != 0 ? std::string("-") + option.letter + ", " : "    ";
         names += "--" + std::string(option.name);
         if (!option.argument.empty()) names += " " + std::string(option.argument);
@@ -31,7 +34,10 @@ std::string command_help(const Command& command, HelpForm form) {
     std::string out = "Usage: sagalab " + std::string(command.name) + " " +
                       std::string(command.usage) + "\n" + std::string(command.summary) + "\n";
     if (full && !command.details.empty()) out += "\n" + std::string(command.details);
-    out += "\nOptions:\n" + option_lines(command.options) + option_lines(common_options());
+    bool has_rare = std::any_of(command.options.begin(), command.options.end(),
+                                [](const Option& option) { return option.rare; });
+    out += !full && has_rare ? "\nOptions (more with --help):\n" : "\nOptions:\n";
+    out += option_lines(command.options, form) + option_lines(common_options(), form);
     out += "\nExit status:\n" + std::string(command.statuses);
     out += full ? "\nExamples:\n" + std::string(command.examples)
                 : "Example:\n" + first_line(command.examples);
@@ -46,7 +52,7 @@ std::string tool_help(HelpForm form) {
     for (const Command* command : commands()) {
         out += "  " + views::pad_right(command->name, 13) + std::string(command->summary) + "\n";
     }
-    out += "\nOptions:\n" + option_lines(common_options());
+    out += "\nOptions:\n" + option_lines(common_options(), form);
     if (form == HelpForm::full) {
         out +=
             "\nColours follow NO_COLOR, CLICOLOR_FORCE and TERM; --color beats them. The file\n"

@@ -99,7 +99,7 @@ int run(const Arguments& arguments, Console& console) {
 const Command points_command{
     "points",
     "[OPTION]... FILE...",
-    "Lists the points at which a scenario can fail, and how often each is passed.",
+    "Lists the points at which a scenario can fail.",
     options,
     "Each case is run as it stands. A line holds how often the point was passed, the\n"
     "handler, and the point by the name that faults use.\n",

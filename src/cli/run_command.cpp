@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 #include "cli/arguments.h"
+#include "cli/case_choice.h"
+#include "cli/case_report.h"
 #include "cli/case_runner.h"
 #include "cli/console.h"
 #include "cli/interrupt.h"
@@ -18,10 +20,9 @@ namespace sagalab::cli {
 namespace {
 
 using drivers::RunResult;
-using program::Program;
 using views::Status;
 
-constexpr std::array<Option, 9> options{{
+constexpr std::array<Option, 10> options{{
     {"case", 'c', "NAME", "only the case of that name; may be repeated", "", false},
     {"set", 0, "NAME=VALUE", "override a param; may be repeated", "", false},
     {"seed", 0, "N", "another seed than the file's", "", false},
@@ -31,43 +32,14 @@ constexpr std::array<Option, 9> options{{
     {"format", 'f', "NAME", "text (the story), jsonl (the trace), none", "text jsonl none", false},
     {"output", 'o', "FILE", "write the format to FILE; \"-\" is standard output", "", true},
     {"check-determinism", 0, "", "run twice, compare the traces byte by byte", "", false},
+    {"strict", 0, "", "warnings and vacuous expectations are errors", "", false},
 }};
-
-bool is_wanted(const Program& program, const RunSettings& settings) {
-    return settings.cases.empty() || std::find(settings.cases.begin(), settings.cases.end(),
-                                               program.case_name) != settings.cases.end();
-}
-
-// The first cases there are, one a line, below a message that missed one.
-std::string list_of(const std::vector<std::string>& names) {
-    constexpr std::size_t most = 10;
-    std::string out = names.empty() ? "" : "; the cases are:";
-    for (std::size_t i = 0; i < names.size() && i < most; ++i) {
-        out += "\n  \"" + printable(names[i]) + "\"";
-    }
-    if (names.size() > most) out += "\n  ... and " + std::to_string(names.size() - most) + " more";
-    return out;
-}
-
-// Each name that was asked for must be the name of a case somewhere.
-void check_cases(const std::vector<ScenarioFile>& files, const RunSettings& settings) {
-    std::vector<std::string> names;
-    for (const ScenarioFile& file : files) {
-        for (const auto& program : file.loaded.cases) names.push_back(program->case_name);
-    }
-    for (const std::string& wanted : settings.cases) {
-        if (std::find(names.begin(), names.end(), wanted) != names.end()) continue;
-        throw Failure("no case matches \"" + printable(wanted) + "\"" + suggestion(wanted, names) +
-                      list_of(names));
-    }
-    if (names.empty()) throw Failure("there is no case to run");
-}
 
 bool refuse_parts(const std::vector<ScenarioFile>& files, Console& console) {
     bool good = true;
     for (const ScenarioFile& file : files) {
         if (!file.loaded.is_part || file.loaded.diagnostics.has_errors()) continue;
-        console.error("\"" + (file.path == "-" ? "<stdin>" : printable(file.path)) +
+        console.error("\"" + shown_path(file.path) +
                       "\" is part of a system (it has no \"scenario\"): nothing to run");
         good = false;
     }
@@ -81,11 +53,12 @@ struct Tally {
     bool broken = false;
     bool limit = false;
 
-    void add(const RunResult& result) {
+    // `good`: nothing else speaks against it.
+    void add(const RunResult& result, bool good) {
         Status status = views::status_of(result);
         ++total;
-        holds += status == Status::holds ? 1 : 0;
-        broken = broken || status == Status::broken;
+        holds += status == Status::holds && good ? 1 : 0;
+        broken = broken || status == Status::broken || !good;
         limit = limit || status == Status::limit;
     }
     [[nodiscard]] int code() const {
@@ -107,11 +80,27 @@ bool check_sometimes(const ScenarioFile& file, const std::vector<RunResult>& res
     DescriptorOutput& out = trace_on_out ? console.err() : console.out();
     std::vector<std::string> unmet = views::unmet_sometimes(results);
     for (const std::string& name : unmet) {
-        out.write(printable(file.path) + ": broken: sometimes \"" + printable(name) +
-                  "\" held at the end of none of " + views::counted(results.size(), "case") +
-                  "\nsagalab run " + views::shell_quote(file.path) + "\n");
+        out.write(unmet_line(file.path, name, results.size()) + "sagalab run " +
+                  views::shell_quote(file.path) + "\n");
     }
     return unmet.empty();
+}
+
+// Under --strict a claim that had nothing to look at is as bad as a broken one.
+bool check_vacuous(const ScenarioFile& file, const program::Program& program,
+                   const RunResult& result, const RunSettings& settings, Console& console) {
+    if (!settings.strict) return true;
+    std::string text;
+    for (const expect::Verdict& verdict : result.verdicts) {
+        if (!verdict.vacuous || !verdict.holds || verdict.meant_to_break) continue;
+        text += shown_path(file.path) + ": vacuous: " + expect::kind_name(verdict.kind) + " \"" +
+                printable(verdict.name) + "\" had nothing to look at\n";
+    }
+    if (text.empty()) return true;
+    text += views::reproduce_command(program, {file.path, settings.load.set}) + " --strict\n";
+    bool trace_on_out = settings.format == Format::jsonl && !settings.output;
+    (trace_on_out ? console.err() : console.out()).write(text);
+    return false;
 }
 
 Tally run_all(const std::vector<ScenarioFile>& files, const RunSettings& settings, Console& console,
@@ -122,9 +111,10 @@ Tally run_all(const std::vector<ScenarioFile>& files, const RunSettings& setting
     for (const ScenarioFile& file : files) {
         std::vector<RunResult> of_file;
         for (const auto& program : file.loaded.cases) {
-            if (!is_wanted(*program, settings) || stop_asked()) continue;
+            if (!is_wanted(*program, settings.cases) || stop_asked()) continue;
             of_file.push_back(runner.run(*program, file.path));
-            tally.add(of_file.back());
+            tally.add(of_file.back(),
+                      check_vacuous(file, *program, of_file.back(), settings, console));
         }
         if (!check_sometimes(file, of_file, settings, console)) tally.broken = true;
     }
@@ -141,9 +131,9 @@ Tally run_all(const std::vector<ScenarioFile>& files, const RunSettings& setting
 int run(const Arguments& arguments, Console& console) {
     RunSettings settings = run_settings(arguments);
     std::vector<ScenarioFile> files = load_files(settings.files, settings.load);
-    bool readable = report_diagnostics(files, false, console);
+    bool readable = report_diagnostics(files, settings.strict, console);
     if (!refuse_parts(files, console) || !readable) return exit_code::bad_input;
-    check_cases(files, settings);
+    check_names(files, settings.cases);
     if (!settings.output) return run_all(files, settings, console, console.out()).code();
     FileOutput output(*settings.output, input_paths(files));
     Tally tally = run_all(files, settings, console, output);

@@ -40,6 +40,7 @@ RunSettings run_settings(const Arguments& arguments) {
     settings.output = arguments.value("output");
     if (settings.output == "-") settings.output.reset();
     settings.check_determinism = arguments.has("check-determinism");
+    settings.strict = arguments.has("strict");
     return settings;
 }
 

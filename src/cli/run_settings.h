@@ -24,6 +24,7 @@ struct RunSettings {
     Format format = Format::text;
     std::optional<std::string> output;  // -o, nothing for standard output
     bool check_determinism = false;
+    bool strict = false;  // warnings of loading are errors, and so are vacuous expectations
 };
 
 // Throws UsageError.

@@ -14,7 +14,7 @@ namespace {
 language::Diagnostics as_errors(const language::Diagnostics& diagnostics) {
     language::Diagnostics strict;
     for (const language::Diagnostic& one : diagnostics.sorted()) {
-        strict.error(one.place, one.message);
+        strict.add({language::Severity::error, one.place, one.message, one.lint});
     }
     return strict;
 }
@@ -46,6 +46,7 @@ language::LoadOptions load_options(const Arguments& arguments) {
         options.seed = to_integer("--seed", *seed, 0, std::numeric_limits<std::uint64_t>::max());
     }
     options.random = arguments.has("random");
+    options.lints = arguments.has("strict");
     return options;
 }
 

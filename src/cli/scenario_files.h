@@ -16,7 +16,7 @@ struct ScenarioFile {
     language::Loaded loaded;
 };
 
-// --set and --seed of a command line.
+// --set, --seed and --strict of a command line.
 language::LoadOptions load_options(const Arguments& arguments);
 
 // Among scenarios a file NAME.schema.json is passed over: it is the schema that they name, and

@@ -33,6 +33,12 @@ bool wants_color(std::string_view when, int descriptor) {
     return variable("NO_COLOR").empty() && is_able_terminal(descriptor);
 }
 
+bool is_terminal(int descriptor) { return isatty(descriptor) == 1; }
+
+bool shows_progress(int descriptor) {
+    return is_able_terminal(descriptor) && variable("CI").empty();
+}
+
 std::size_t terminal_width(int descriptor) {
     constexpr std::size_t usual = 100;
     winsize size{};

@@ -16,4 +16,10 @@ bool wants_color_in_file(std::string_view when);
 // Columns of the terminal behind `descriptor`, held between 60 and 200; 100 where there is none.
 std::size_t terminal_width(int descriptor);
 
+// A terminal, even a dumb one.
+bool is_terminal(int descriptor);
+
+// A terminal on which a line can be written over, and nobody keeps a log of it (CI).
+bool shows_progress(int descriptor);
+
 }  // namespace sagalab::cli

@@ -136,7 +136,8 @@ void Checker::check_binary(Ast& ast) {
         case ExpressionOp::not_equal:
             if (check_types_ && known(a) && known(b) && a != b && a != Type::null &&
                 b != Type::null) {
-                diagnostics_.warning(ast.text->place(sources_, ast.begin, ast.end),
+                diagnostics_.warning(Lint::never_equal,
+                                     ast.text->place(sources_, ast.begin, ast.end),
                                      words(a) + " and " + words(b) + " are never equal");
             }
             return;

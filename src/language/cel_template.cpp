@@ -170,8 +170,9 @@ void TemplateParser::warn_of_bare_expression(const Node& node) {
     if (!parse_expression(whole, 0, static_cast<std::uint32_t>(text.size()), sources_, ignored)) {
         return;
     }
-    diagnostics_.warning(node.place, "this text looks like an expression: write \"${" +
-                                         std::string(text) + "}\" to insert its value");
+    diagnostics_.warning(Lint::bare_expression, node.place,
+                         "this text looks like an expression: write \"${" + std::string(text) +
+                             "}\" to insert its value");
 }
 
 // One name in `copy`: the field of `msg`.

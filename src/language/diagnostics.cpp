@@ -133,6 +133,10 @@ void append_diagnostic(std::string& out, const Diagnostic& diagnostic, const Sou
     }
     if (!where.empty()) where += ": ";
     std::string message = printable(diagnostic.message);
+    if (diagnostic.lint) {
+        const LintRow& row = row_of(*diagnostic.lint);
+        message += fmt::format(" [{} {}]", row.code, row.name);
+    }
     if (options.color) {
         out += fmt::format("{}{}{}{}{}{}{}{}{}\n", bold, where, plain, is_error ? red : magenta,
                            word, plain, bold, message, plain);
@@ -145,12 +149,16 @@ void append_diagnostic(std::string& out, const Diagnostic& diagnostic, const Sou
 }  // namespace
 
 void Diagnostics::error(const Place& place, std::string message) {
-    all_.push_back({Severity::error, place, std::move(message)});
-    ++errors_;
+    add({Severity::error, place, std::move(message)});
 }
 
-void Diagnostics::warning(const Place& place, std::string message) {
-    all_.push_back({Severity::warning, place, std::move(message)});
+void Diagnostics::warning(Lint lint, const Place& place, std::string message) {
+    add({Severity::warning, place, std::move(message), lint});
+}
+
+void Diagnostics::add(Diagnostic diagnostic) {
+    if (diagnostic.severity == Severity::error) ++errors_;
+    all_.push_back(std::move(diagnostic));
 }
 
 void Diagnostics::unknown_name(const Place& place, std::string_view kind, std::string_view name,

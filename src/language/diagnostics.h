@@ -6,11 +6,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "language/lint.h"
 #include "language/source.h"
 
 namespace sagalab::language {
@@ -21,12 +23,14 @@ struct Diagnostic {
     Severity severity = Severity::error;
     Place place;
     std::string message;
+    std::optional<Lint> lint = std::nullopt;  // of a warning: shown behind the message
 };
 
 class Diagnostics {
 public:
     void error(const Place& place, std::string message);
-    void warning(const Place& place, std::string message);
+    void warning(Lint lint, const Place& place, std::string message);
+    void add(Diagnostic diagnostic);
     // error: unknown <kind> "<name>" (did you mean "..."?)
     void unknown_name(const Place& place, std::string_view kind, std::string_view name,
                       std::span<const std::string> candidates);

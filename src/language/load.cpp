@@ -1,6 +1,7 @@
 #include "language/load.h"
 
 #include "language/document.h"
+#include "language/lint_rules.h"
 #include "language/load_context.h"
 #include "language/load_values.h"
 #include "program/points.h"
@@ -19,7 +20,7 @@ void load_limits(const Node& root, program::Limits& limits) {
 
 program::Program load_case(const Document& document, const CaseTree& tree,
                            const LoadOptions& options, const Sources& sources,
-                           Diagnostics& diagnostics) {
+                           Diagnostics& diagnostics, LintReport* report) {
     program::Program program;
     program.title = document.title;
     program.case_name = tree.name;
@@ -43,6 +44,25 @@ program::Program load_case(const Document& document, const CaseTree& tree,
     load_expect(context);
     load_explore(context);
     program.identify();
+    if (report && !diagnostics.has_errors()) lint_case(context, *report);
+    return program;
+}
+
+// The case, with what is to be said of it; without what `allow` silences there.
+program::Program load_case(const Document& document, const CaseTree& tree,
+                           const LoadOptions& options, Loaded& loaded, LintReport& report) {
+    const AllowedLints allowed(tree.root, loaded.sources);
+    const bool lints = options.lints && !loaded.diagnostics.has_errors();
+    report.begin_case(&allowed);
+    Diagnostics found;
+    program::Program program =
+        load_case(document, tree, options, loaded.sources, found, lints ? &report : nullptr);
+    for (const Diagnostic& diagnostic : found.sorted()) {
+        const bool is_silenced =
+            diagnostic.lint && allowed.covers(*diagnostic.lint, diagnostic.place);
+        if (!is_silenced) loaded.diagnostics.add(diagnostic);
+    }
+    report.begin_case(nullptr);
     return program;
 }
 
@@ -53,11 +73,16 @@ Loaded load(const std::string& name, std::optional<std::string> text, const Load
     if (!document) return loaded;
     loaded.is_part = document->is_part;
     if (loaded.is_part) return loaded;  // its names may stand in other parts
+    LintReport report(document->cases.size() > 1);
     for (const CaseTree& tree : document->cases) {
         loaded.cases.push_back(std::make_shared<const program::Program>(
-            load_case(*document, tree, options, loaded.sources, loaded.diagnostics)));
+            load_case(*document, tree, options, loaded, report)));
     }
-    if (loaded.diagnostics.has_errors()) loaded.cases.clear();
+    if (loaded.diagnostics.has_errors()) {
+        loaded.cases.clear();
+    } else {
+        report.tell(loaded.diagnostics);
+    }
     return loaded;
 }
 

@@ -20,6 +20,7 @@ namespace sagalab::language {
 struct LoadOptions {
     std::vector<std::pair<std::string, std::string>> set;  // --set NAME=VALUE
     std::optional<std::uint64_t> seed;
+    bool lints = false;   // say what hardly is meant, too: see lint.h
     bool random = false;  // open choices are drawn from the seed
     // Text of a file by its path, or nothing and the reason in `why`. Default: the file system.
     std::function<std::optional<std::string>(const std::string& path, std::string& why)> read;

@@ -36,7 +36,8 @@ constexpr std::array<NamedPart, 10> named_parts{{{"services", "service"},
                                                  {"expect/sometimes", "expectation"}}};
 
 // Arrays of which all items count, whichever file they stand in.
-constexpr std::array<std::string_view, 3> joined_parts{"workload", "faults", "network/links"};
+constexpr std::array<std::string_view, 4> joined_parts{"workload", "faults", "network/links",
+                                                       "allow"};
 
 // Objects whose keys are merged one by one.
 constexpr std::array<std::string_view, 6> open_parts{"policies", "bus",    "network",

@@ -31,7 +31,7 @@ public:
     void add(const Object& object) {
         if (!is_new(&object)) return;
         for (const Key& key : object.keys) add(*key.shape);
-        add(*shape::find_key(object, "about")->shape);
+        for (const Key& key : shape::common_keys) add(*key.shape);
     }
     [[nodiscard]] bool several(const Shape& shape) const {
         auto found = counts_.find(&shape);
@@ -172,7 +172,9 @@ private:
             properties[std::string(key.name)] = property(key, object, mode);
             if (key.required) needed.push_back(key.name);
         }
-        properties["about"] = property(*shape::find_key(object, "about"), object, mode);
+        for (const Key& key : shape::common_keys) {
+            properties[std::string(key.name)] = property(key, object, mode);
+        }
         body["properties"] = std::move(properties);
         if (mode == Mode::file && !needed.empty()) body["required"] = std::move(needed);
         body["additionalProperties"] = false;
@@ -258,7 +260,9 @@ private:
             for (const Key& key : one->keys) {
                 properties[std::string(key.name)] = property(key, *one, Mode::patch);
             }
-            properties["about"] = property(*shape::find_key(*one, "about"), *one, Mode::patch);
+            for (const Key& key : shape::common_keys) {
+                properties[std::string(key.name)] = property(key, *one, Mode::patch);
+            }
             options.push_back(schema::others_removed(*one, verbs));
         }
         body["properties"] = std::move(properties);

@@ -4,7 +4,7 @@
 // A `Shape` is a kind of value. Objects of fixed keys are `Object`s, one row a key; what begins
 // with a verb (steps, workload, faults, distributions) is a `Verbs`, one `Object` a verb, the verb
 // being its first key. The tables stand in shape_*.cpp by topic; a new key is a new row there.
-// `about` is a key of every object and stands in no row.
+// `about` and `allow` are keys of every object and stand in no row.
 #pragma once
 
 #include <cstdint>
@@ -95,7 +95,10 @@ struct Verbs {
 extern const Object scenario;       // a whole file
 extern const Object scenario_case;  // what may be merged over it
 
-// The row of `name` in `object`, `about` included; null if there is none.
+// Keys of every object: `about`, `allow`.
+extern const std::span<const Key> common_keys;
+
+// The row of `name` in `object`, common keys included; null if there is none.
 const Key* find_key(const Object& object, std::string_view name);
 
 }  // namespace sagalab::language::shape

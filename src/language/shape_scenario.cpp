@@ -1,4 +1,5 @@
 // The file as a whole: its top, the bus and the network.
+#include "language/lint.h"
 #include "language/shape_table.h"
 
 namespace sagalab::language::shape {
@@ -100,7 +101,11 @@ constexpr std::array<Key, A + B> join(const std::array<Key, A>& a, const Key (&b
 constexpr auto scenario_keys = join(join(head_keys, part_keys), cases_key);
 constexpr auto case_keys = join(part_keys, added_keys);
 
-constexpr Key about_key = {"about", &text_or_texts, optional, "What a reader should know of it."};
+constinit const Shape lint = {.form = Form::word, .words = lint_names};
+constinit const Shape lints = {.form = Form::list, .element = &lint};
+constexpr Key every_object_keys[] = {
+    {"about", &text_or_texts, optional, "What a reader should know of it."},
+    {"allow", &lints, optional, "Lints that are silenced inside it, by name."}};
 
 }  // namespace
 
@@ -110,11 +115,16 @@ constinit const Shape limits = {.form = Form::object, .object = &limits_object};
 constinit const Object scenario = {"a scenario", "A whole file.", scenario_keys};
 constinit const Object scenario_case = {"a case", "A variant, merged over the file.", case_keys};
 
+constinit const std::span<const Key> common_keys = every_object_keys;
+
 const Key* find_key(const Object& object, std::string_view key_name) {
     for (const Key& key : object.keys) {
         if (key.name == key_name) return &key;
     }
-    return key_name == "about" ? &about_key : nullptr;
+    for (const Key& key : common_keys) {
+        if (key.name == key_name) return &key;
+    }
+    return nullptr;
 }
 
 }  // namespace sagalab::language::shape

@@ -5,6 +5,7 @@
 #include "drivers/run.h"
 #include "language/load.h"
 #include "views/jsonl.h"
+#include "views/summary.h"
 
 namespace sagalab {
 
@@ -38,6 +39,10 @@ Result result_of(const program::Program& program, const drivers::RunResult& run)
     result.message = run.message;
     result.virtual_time_ns = run.virtual_time;
     result.events = run.events;
+    result.demonstration = run.demonstration;
+    result.dead_letters = run.dead_letters;
+    result.report = views::verdict_line(run, {}, run.dead_letters) + "\n" +
+                    views::trouble_lines(program, run, {});
     for (const expect::Verdict& verdict : run.verdicts) {
         result.judgements.push_back({expect::kind_name(verdict.kind), verdict.name, verdict.holds,
                                      verdict.meant_to_break, verdict.reasons});
@@ -63,6 +68,11 @@ std::optional<std::string> Result::row(const std::string& table, const std::stri
     auto found = rows->second.find(key);
     if (found == rows->second.end()) return std::nullopt;
     return found->second;
+}
+
+std::optional<std::string> Result::reply(const std::string& name) const {
+    auto found = replies.find(name);
+    return found == replies.end() ? std::nullopt : std::optional(found->second);
 }
 
 Scenario Scenario::load(const std::string& path, const LoadSettings& settings) {

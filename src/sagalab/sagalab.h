@@ -1,11 +1,17 @@
 // The public face: load scenario files, run their cases, ask what became of them.
 //
-//     sagalab::Scenario scenario = sagalab::Scenario::load("order.json");
-//     if (!scenario.ok()) fail(scenario.errors());
-//     for (const std::string& name : scenario.cases()) {
-//         sagalab::Result result = scenario.run(name);
+//     TEST_CASE("a declined payment leaves an order in error") {
+//         sagalab::Scenario scenario = sagalab::Scenario::load("order.json");
+//         INFO(scenario.errors());
+//         REQUIRE(scenario.ok());
+//         sagalab::RunSettings settings;
+//         settings.trace = true;
+//         sagalab::Result result = scenario.run("the payment is declined", settings);
+//         INFO(result.report);
 //         CHECK(result.passed);
 //         CHECK(result.row("OrderService.orders", "o-1") == R"({"status": "error"})");
+//         CHECK(result.reply("r1") == R"({"body": null, "code": null, "outcome": "rejected"})");
+//         CHECK(result.trace.find("PayOrder") != std::string::npos);
 //     }
 //
 // The same engine as the command line, and the same results: a file, a case, a seed and a version
@@ -55,10 +61,14 @@ enum class End : std::uint8_t {
 struct Result {
     bool passed = false;
     End end = End::quiescent;
-    std::string message;  // about a limit
+    bool demonstration = false;  // the case expects nothing
+    std::string message;         // about a limit
+    // The verdict, then what is broken or vacuous and why: lines as `sagalab run -q` prints them.
+    std::string report;
     std::vector<Judgement> judgements;
     std::int64_t virtual_time_ns = 0;
-    std::uint64_t events = 0;  // messages and timers taken up
+    std::uint64_t events = 0;        // messages and timers taken up
+    std::uint64_t dead_letters = 0;  // messages that the bus gave up
     // "OrderService.orders" -> key -> row as JSON; empty unless it ended quiescent.
     std::map<std::string, std::map<std::string, std::string>> stores;
     std::map<std::string, std::string> replies;  // by the `as` of the workload, as JSON
@@ -67,6 +77,8 @@ struct Result {
     // A row as JSON, or nothing.
     [[nodiscard]] std::optional<std::string> row(const std::string& table,
                                                  const std::string& key) const;
+    // The reply to an item of the workload as JSON, by its `as`, or nothing.
+    [[nodiscard]] std::optional<std::string> reply(const std::string& name) const;
 };
 
 class Scenario {

@@ -111,6 +111,12 @@ std::string counted(std::size_t count, std::string_view noun) {
     return out;
 }
 
+std::string seconds(std::uint64_t milliseconds) {
+    std::string decimals = std::to_string(milliseconds % 1000);
+    return std::to_string(milliseconds / 1000) + "." + std::string(3 - decimals.size(), '0') +
+           decimals;
+}
+
 std::vector<std::string> Table::lines(std::string_view gap) const {
     std::vector<std::size_t> widths;
     for (const auto& row : rows_) {

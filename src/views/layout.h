@@ -2,6 +2,7 @@
 // well-formed UTF-8 without control characters, as `printable` gives it.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,9 @@ std::string shell_quote(std::string_view word);
 
 // "1 event", "2 events".
 std::string counted(std::size_t count, std::string_view noun);
+
+// Milliseconds as seconds with three decimals: "1.250".
+std::string seconds(std::uint64_t milliseconds);
 
 // Rows of cells, each column as wide as its widest cell; the last one is not filled up.
 class Table {

@@ -6,7 +6,6 @@ namespace sagalab::world {
 
 using program::HandlerKind;
 using program::PointKind;
-using trace::Record;
 using trace::RecordKind;
 
 // With an outbox, what a handler writes and sends is one commit. A saga commits step by step with

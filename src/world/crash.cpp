@@ -10,7 +10,6 @@ namespace sagalab::world {
 
 using program::Fault;
 using program::FaultKind;
-using program::HandlerKind;
 using trace::Record;
 using trace::RecordKind;
 
@@ -268,9 +267,7 @@ void Execution::resume(Running& running) {
     if (progress.mode == SagaMode::undoing) {
         fiber().ended = true;
         next_undo();
-    } else if (progress.mode == SagaMode::after_end) {
-        fiber().pc = progress.step_begin;
-    } else if (progress.current != Index<void>::absent) {
+    } else if (progress.mode == SagaMode::after_end || progress.current != Index<void>::absent) {
         fiber().pc = progress.step_begin;
     } else if (fiber().resume_at != never) {
         Nanos due = std::max(std::exchange(fiber().resume_at, never), now_);

@@ -12,13 +12,14 @@ import tempfile
 import unittest
 
 BINARY = os.path.abspath(os.environ["SAGALAB"]) if os.environ.get("SAGALAB") else None
-COMMANDS = ["run", "test", "check", "eval", "schema", "help", "completions"]
+COMMANDS = ["run", "test", "check", "eval", "explain", "schema", "help", "completions"]
 
 
 def scenario(title, status="pending", **more):
     """One service, one event: an order that ends pending."""
     return {
         "scenario": title,
+        "allow": ["dual-write"],
         "services": {"OrderService": {
             "store": {"orders": {}},
             "on": {"CreateOrder": [

@@ -120,7 +120,7 @@ TEST_CASE("diagnostics: sorted, and each once") {
     Diagnostics diagnostics;
     diagnostics.error(place(0, 1, 1), "in b");
     diagnostics.error(place(4, 5), "later");
-    diagnostics.warning(place(0, 1), "doubtful");
+    diagnostics.warning(Lint::dual_write, place(0, 1), "doubtful");
     diagnostics.error(place(4, 5), "later");
     diagnostics.error(place(4, 6), "another");
     CHECK(diagnostics.error_count() == 4);
@@ -128,12 +128,13 @@ TEST_CASE("diagnostics: sorted, and each once") {
     std::string text;
     for (const Diagnostic& diagnostic : diagnostics.sorted()) text += diagnostic.message + ";";
     CHECK(text == "doubtful;another;later;in b;");
-    CHECK(render(diagnostics, sources).find("a.json:1:1: warning: doubtful\n") == 0);
+    CHECK(render(diagnostics, sources).find("a.json:1:1: warning: doubtful [SL007 dual-write]\n") ==
+          0);
 }
 
 TEST_CASE("diagnostics: warnings alone are no errors") {
     Diagnostics diagnostics;
-    diagnostics.warning(place(0, 1), "doubtful");
+    diagnostics.warning(Lint::dual_write, place(0, 1), "doubtful");
     CHECK_FALSE(diagnostics.has_errors());
 }
 

@@ -31,6 +31,10 @@ TEST_CASE("a scenario is loaded, run and asked through the public header") {
     CHECK(once.row("Counter.counts", "a") == R"({"n": 1})");
     CHECK_FALSE(once.row("Counter.counts", "b"));
     CHECK(once.replies.at("r") == R"({"body": {"n": 1}, "code": null, "outcome": "succeeded"})");
+    CHECK(once.reply("r") == once.replies.at("r"));
+    CHECK_FALSE(once.reply("s"));
+    CHECK(once.report == "holds: 1 of 1 expectation, 3 events, 2ms of virtual time\n");
+    CHECK_FALSE(once.demonstration);
     CHECK(once.virtual_time_ns == 2'000'000);
     CHECK(once.trace.empty());
 
@@ -51,11 +55,25 @@ TEST_CASE("the trace is the same for any number of threads") {
     CHECK(one.find("sagalab.run.finished") != std::string::npos);
 }
 
+TEST_CASE("a demonstration and dead letters are known by the result") {
+    sagalab::Result result = sagalab::Scenario::parse("dead.json", R"json({
+            "scenario": "nobody wants it",
+            "bus": {"maxDeliveries": 2},
+            "services": {"A": {"on": {"E": [{"fail": "Never"}]}}},
+            "workload": [{"publish": "E"}]})json")
+                                 .run("nobody wants it");
+    CHECK(result.passed);
+    CHECK(result.demonstration);
+    CHECK(result.dead_letters == 1);
+}
+
 TEST_CASE("params and cases that do not exist, and files that are wrong") {
     sagalab::LoadSettings settings;
     settings.set = {{"by", "2"}};
     sagalab::Scenario twice = sagalab::Scenario::parse("counter.json", counter, settings);
-    CHECK_FALSE(twice.run("once").passed);
+    sagalab::Result broken = twice.run("once");
+    CHECK_FALSE(broken.passed);
+    CHECK(broken.report.find("Counter.counts['a'].n is 2") != std::string::npos);
     CHECK(twice.run("never").end == sagalab::End::unknown_case);
 
     sagalab::Scenario wrong = sagalab::Scenario::parse("wrong.json", R"({"scenario": 1})");

@@ -1,0 +1,10 @@
+// sagalab explain: what a lint means, and what to do about it.
+#pragma once
+
+#include "cli/command.h"
+
+namespace sagalab::cli {
+
+extern const Command explain_command;
+
+}  // namespace sagalab::cli
