@@ -13,7 +13,6 @@ namespace sagalab::language {
 
 namespace {
 
-using program::HandlerKind;
 using Verb = MessageUse::Verb;
 
 std::string quoted(std::string_view name) { return "\"" + printable(name) + "\""; }

@@ -95,7 +95,7 @@ private:
         const auto [entry, is_new] = fields_.try_emplace({found.operation, field});
         if (is_new) {
             // Until it is found it is not known: so is what comes round in a circle.
-            const Known values = sent(found.operation, field);
+            Known values = sent(found.operation, field);
             fields_[{found.operation, field}] = values;
             return values;
         }

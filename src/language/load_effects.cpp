@@ -28,8 +28,11 @@ TableId StepCompiler::own_table(const Node& name) {
         if (context_.program[found->second].kind == program::TableKind::table) {
             return found->second;
         }
-        context_.error(name.place, "\"" + name.text + "\" is not a table of the store but a " +
-                                       std::string(held->second) + ": no step writes it");
+        const bool aggregate =
+            context_.program[found->second].kind == program::TableKind::aggregate;
+        context_.error(name.place, "\"" + name.text + "\" is not a table of the store but " +
+                                       (aggregate ? "an " : "a ") + std::string(held->second) +
+                                       ": no step writes it");
         return {};
     }
     const std::string table = name.text.substr(name.text.rfind('.') + 1);

@@ -1,4 +1,6 @@
 // Event sourcing and CQRS: aggregates with their upcasts and seeded history, and projections.
+#include "language/load_events.h"
+
 #include <algorithm>
 #include <limits>
 
@@ -202,9 +204,9 @@ private:
             snapshot.version = static_cast<std::int64_t>(count_at(member.value, "version", 0));
             snapshot.revision = small(member.value, "revision", 1);
             if (snapshot.version > static_cast<std::int64_t>(stream->events.size())) {
-                context_.error(
-                    member.value.find("version")->place,
-                    "the stream has only " + std::to_string(stream->events.size()) + " events");
+                context_.error(member.value.find("version")->place,
+                               "the stream \"" + printable(member.key) + "\" ends at version " +
+                                   std::to_string(stream->events.size()));
             }
             if (const Node* state = member.value.find("state")) {
                 refuse_version(*state);
@@ -310,6 +312,11 @@ void load_events(LoadContext& context) {
     for_each(program::TableKind::projection, "projections",
              [&](const Node& node, std::uint32_t position) {
                  load_projection(context, node, position);
+             });
+    if (context.diagnostics.has_errors()) return;
+    for_each(program::TableKind::aggregate, "aggregates",
+             [&](const Node& node, std::uint32_t position) {
+                 check_history(context, context.program.aggregates[position], node);
              });
 }
 

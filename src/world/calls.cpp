@@ -168,8 +168,7 @@ void Execution::take_wait(const Timer& timer) {
         if (listening()) record(RecordKind::resumed);
         advance();
     } else if (kind == WaitKind::stall) {
-        take_up_again();
-        if (running.ending && fiber_ == 0) finish();
+        held_no_longer();
     } else if (kind == WaitKind::undo) {
         start_undo(fiber().undo, fiber_);
     } else if (kind == WaitKind::reply || kind == WaitKind::event) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "world/execute.h"
@@ -9,10 +10,12 @@ using program::PointKind;
 using trace::RecordKind;
 
 // With an outbox, what a handler writes and sends is one commit. A saga commits step by step with
-// its log instead: it goes on from there, and never takes anything back.
+// its log instead: it goes on from there, and never takes anything back. A projection has a
+// checkpoint.
 bool Execution::transacts() const {
     return program_[service_.id].outbox && running_ && !running_->saga &&
-           program_[running_->handler].kind != HandlerKind::client;
+           program_[running_->handler].kind != HandlerKind::client &&
+           program_[running_->handler].kind != HandlerKind::projection;
 }
 
 void Execution::hold_row(TableId table, const Value& key, Value before, Value after) {
@@ -79,7 +82,7 @@ void Execution::roll_back() {
 void Execution::hold_stream(std::uint32_t aggregate, const Value& key) {
     if (!transacts()) return;
     const Stream* found = service_.streams[aggregate].find(key);
-    streams_.push_back({aggregate, key, found ? *found : Stream()});
+    streams_.push_back({aggregate, key, found ? *found : Stream(), 0});
 }
 
 // The relay: what was committed leaves, in order. It is there until it is marked as sent.
@@ -152,8 +155,13 @@ void Execution::put_aside() {
     if (rows_.empty() && held_.empty() && streams_.empty()) return;
     Held& held = running_->held.emplace();
     for (const HeldStream& stream : streams_) {
-        held.streams.push_back(
-            {stream.aggregate, stream.key, *service_.streams[stream.aggregate].find(stream.key)});
+        bool known = std::ranges::any_of(held.streams, [&](const HeldStream& each) {
+            return each.aggregate == stream.aggregate && each.key == stream.key;
+        });
+        if (known) continue;
+        held.streams.push_back({stream.aggregate, stream.key,
+                                *service_.streams[stream.aggregate].find(stream.key),
+                                stream.before.version()});
     }
     held.rows = rows_;
     held.sends = std::move(held_);
@@ -167,7 +175,36 @@ void Execution::roll_back_quietly() {
     quiet_ = told;
 }
 
-// And then all of it is as the handler left it.
+// Where another has appended to one of its streams meanwhile, it cannot be committed any more.
+bool Execution::was_overtaken() const {
+    if (!running_->held) return false;
+    const Held& held = *running_->held;
+    return std::ranges::any_of(held.streams, [&](const HeldStream& each) {
+        const Stream* now = service_.streams[each.aggregate].find(each.key);
+        return (now ? now->version() : 0) != each.version;
+    });
+}
+
+void Execution::give_up() {
+    running_->held = {};
+    for (Fiber& each : running_->fibers) {
+        if (each.waits_for != WaitKind::none) stop_waiting(each);
+        each.ended = true;
+    }
+    fiber_ = 0;
+    end_handler(Outcome::failed, Value("WrongExpectedVersion"), Value());
+}
+
+// A stall is over.
+void Execution::held_no_longer() {
+    if (was_overtaken()) return give_up();
+    take_up_again();
+    if (fiber_ != 0) return;
+    if (program_[running_->handler].kind == HandlerKind::projection) return run_feed();
+    if (running_->ending) finish();
+}
+
+// All of it is as the handler left it.
 void Execution::take_up_again() {
     if (!running_->held) return;
     Held held = std::move(*running_->held);

@@ -87,6 +87,7 @@ void Execution::start_undo(std::uint32_t index, std::size_t at) {
     fiber.ended = false;
     fiber.attempts = 0;
     fiber.keys = 0;
+    undo.appends.clear();
     if (undo.attempts == 0) undo.begun = now_;
     saga_note(undo.step, SagaNote::undo_started, undo.attempts + 1);
     fiber_ = at;
@@ -177,6 +178,7 @@ void Execution::finish_saga(SagaNote state, Outcome outcome, const Value& code, 
                                                           : saga().on_parked;
     if (!last) return;
     progress.step_begin = last;
+    running_->appends.clear();
     Fiber& first = running_->fibers[0];
     first.pc = last;
     first.slots = progress.frame;

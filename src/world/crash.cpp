@@ -167,7 +167,7 @@ void Execution::restart(std::uint32_t at) {
             const program::Projection& spec = program_.projections[i];
             bool own = program_[spec.table].service == service_.id;
             if (own && service_.projections[spec.local].rebuild) {
-                service_.set_timer(now_, round_ + 1, TimerKind::rebuild, i);
+                rebuild_later(i, now_);
             }
         }
     }
@@ -258,7 +258,11 @@ void Execution::resume(Running& running) {
     SagaProgress& progress = *running.saga;
     progress.suspended = false;
     ++progress.epoch;
-    if (progress.mode != SagaMode::after_end) ++service_.replicas[running.replica].busy;
+    if (progress.mode == SagaMode::after_end) {
+        running.appends.clear();
+    } else {
+        ++service_.replicas[running.replica].busy;
+    }
     fiber_ = 0;
     if (!progress.deadline.zero()) {
         set_wait(progress.deadline, Index<void>::absent, std::max(progress.deadline_due, now_));

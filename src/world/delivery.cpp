@@ -121,7 +121,7 @@ Running& Execution::start(HandlerId handler, Message&& message, std::uint32_t li
     running.ending = {};
     running.held = {};
     running.known_as = Hash128();
-    running.appends = 0;
+    running.appends.clear();
     running.reads.clear();
     running.partial.clear();
     running.deadline = Hash128();
@@ -238,7 +238,7 @@ bool Execution::crashes_before(HandlerId handler, Message& message, std::uint32_
     running.fibers.resize(1);
     running.fibers[0].pc = program_[handler].entry;
     running.message = message;
-    running.replica = service_.next_replica < service_.replicas.size() ? service_.next_replica : 0;
+    running.replica = service_.replicas.size() > 1 ? coming_replica() : 0;
     running_ = &running;
     fiber_ = 0;
     bool stops = pass(program::PointKind::before_receive);
@@ -304,10 +304,7 @@ void Execution::deliver_again(Message&& message, std::uint32_t link, const Value
         return;
     }
     if (topic.dead_letter == program::DeadLetterMode::sequence) {
-        Hash128 sequence = sequence_of(message);
-        std::vector<Hash128>& known = service_.set_aside;
-        auto at = std::lower_bound(known.begin(), known.end(), sequence);
-        if (at == known.end() || *at != sequence) known.insert(at, sequence);
+        park_sequence(sequence_of(message));
     }
     bury(std::move(message), code);
     acknowledge(link);
@@ -317,8 +314,15 @@ void Execution::bury(Message&& message, const Value& code) {
     Record& entry = record(RecordKind::dead_letter);
     describe(entry, message);
     entry.code = code;
+    if (program_[message.operation].kind == program::OperationKind::feed) bury_entry(message);
     service_.dead_letters.push_back({std::move(message), code});
     service_.cost += message_cost;
+}
+
+void Execution::park_sequence(const Hash128& sequence) {
+    std::vector<Hash128>& known = service_.set_aside;
+    auto at = std::lower_bound(known.begin(), known.end(), sequence);
+    if (at == known.end() || *at != sequence) known.insert(at, sequence);
 }
 
 // What a poisoned message holds up where sequences are parked: those of its key, by its sender.
@@ -339,10 +343,6 @@ bool Execution::set_aside(const Message& message, std::uint32_t link) {
     if (!bus || topic.dead_letter != program::DeadLetterMode::sequence) return false;
     const std::vector<Hash128>& known = service_.set_aside;
     if (!std::binary_search(known.begin(), known.end(), sequence_of(message))) return false;
-    if (program_[message.operation].kind == program::OperationKind::feed) {
-        std::uint32_t number = program_[message.operation].target;
-        service_.projections[program_.projections[number].local].remember(message.payload);
-    }
     bury(Message(message), Value("SequenceParked"));
     acknowledge(link);
     return true;

@@ -2,7 +2,6 @@
 #include <utility>
 
 #include "world/execute.h"
-#include "world/seeds.h"
 
 namespace sagalab::world {
 
@@ -46,21 +45,32 @@ Execution::Flow Execution::append(const Instruction& instruction) {
     for (const program::AppendedEvent& appended : spec.events) {
         Value data = evaluate(appended.data);
         if (data.is_error()) return broken(data);
-        Hash128 id = running_->message.id.with(instruction.identity).with(running_->appends++);
+        Hash128 id = event_id(instruction);
         events.push_back(
             {id, appended.event, aggregate.find(appended.event)->revision, now_, std::move(data)});
     }
     const Stream* found = service_.streams[aggregate.local].find(key);
-    Stream stream = found ? *found : Stream();
-    if (holds_all(stream, events)) return Flow::next;
+    std::int64_t version = found ? found->version() : 0;
+    if (found && holds_all(*found, events)) return Flow::next;
     std::int64_t expected = any_version;
     if (Flow flow = expected_version(instruction, key, expected); flow != Flow::next) return flow;
-    if (expected != any_version && expected != stream.version()) {
-        return failed(instruction,
-                      {Outcome::rejected, Value("WrongExpectedVersion"),
-                       Value::map({{"expected", expected}, {"actual", stream.version()}})});
+    if (expected != any_version && expected != version) {
+        return failed(instruction, {Outcome::rejected, Value("WrongExpectedVersion"),
+                                    Value::map({{"expected", expected}, {"actual", version}})});
     }
-    return write_events(instruction, key, std::move(stream), std::move(events));
+    return write_events(instruction, key, version, std::move(events));
+}
+
+// The same where the same is done once more: by a message that comes again, or by a saga's step
+// that is issued again after a crash.
+Hash128 Execution::event_id(const Instruction& instruction) {
+    Hash128 name = running_->message.id.with(instruction.identity);
+    if (!running_->saga) return name.with(running_->appends.next(here()));
+    SagaProgress& progress = *running_->saga;
+    bool ended = progress.mode == SagaMode::after_end;
+    std::uint32_t step = fiber().undo != Index<void>::absent ? fiber().undo : progress.current;
+    if (ended || step == Index<void>::absent) return name.with(running_->appends.next(here()));
+    return name.with(std::uint64_t{step} + 1).with(progress.undos[step].appends.next(here()));
 }
 
 // What the step says, or the version that this handler last read; `any` where it read none.
@@ -83,8 +93,9 @@ Execution::Flow Execution::expected_version(const Instruction& instruction, cons
                                    expected.json()));
 }
 
+// What they come to is known before anything is written.
 Execution::Flow Execution::write_events(const Instruction& instruction, const Value& key,
-                                        Stream stream, std::vector<StoredEvent> events) {
+                                        std::int64_t version, std::vector<StoredEvent> events) {
     const Append& spec = program_.appends[instruction.call];
     const Aggregate& aggregate = program_.aggregates[spec.aggregate];
     Value code;
@@ -93,30 +104,31 @@ Execution::Flow Execution::write_events(const Instruction& instruction, const Va
     }
     const Value* row = service_.tables[program_[aggregate.table].local].find(key);
     Value state = row ? *row : aggregate.initial;
-    std::int64_t first = stream.version() + 1;
-    std::int64_t version = stream.version();
+    std::int64_t last = version;
     for (const StoredEvent& event : events) {
-        state = apply_event(program_, aggregate, key, ++version, event, state);
+        state = program::apply_event(program_, aggregate, key, ++last, event, state);
         if (state.is_error()) return broken(state);
-        state = row_of(state, version);
-        stream.log.write().push_back(event);
-    }
-    if (aggregate.snapshot_every != 0 &&
-        version - stream.snapshot.version >= aggregate.snapshot_every) {
-        stream.snapshot = {version, aggregate.snapshot_revision, state};
+        state = program::row_of(state, last);
     }
     hold_stream(aggregate.local, key);
-    service_.streams[aggregate.local].put(key, std::move(stream));
+    bool added = false;
+    Stream& stream = service_.streams[aggregate.local].at_or_added(key, added);
+    std::vector<StoredEvent>& log = stream.log.write();
+    log.insert(log.end(), events.begin(), events.end());
+    if (aggregate.snapshot_every != 0 &&
+        last - stream.snapshot.version >= aggregate.snapshot_every) {
+        stream.snapshot = {last, aggregate.snapshot_revision, state};
+    }
     service_.cost += row_cost * events.size();
+    for (program::StreamRead& read : running_->reads) {
+        if (read.aggregate == spec.aggregate && read.key == key) read.version = last;
+    }
     for (std::size_t i = 0; i < events.size(); ++i) {
-        tell_appended(aggregate, key, first + static_cast<std::int64_t>(i), events[i]);
+        tell_appended(aggregate, key, version + 1 + static_cast<std::int64_t>(i), events[i]);
     }
     put_row(aggregate.table, key, std::move(state));
-    for (program::StreamRead& read : running_->reads) {
-        if (read.aggregate == spec.aggregate && read.key == key) read.version = version;
-    }
     for (std::size_t i = 0; i < events.size(); ++i) {
-        send_event(aggregate, key, first + static_cast<std::int64_t>(i), events[i]);
+        send_event(aggregate, key, version + 1 + static_cast<std::int64_t>(i), events[i]);
     }
     return Flow::next;
 }
@@ -146,7 +158,7 @@ void Execution::send_event(const Aggregate& aggregate, const Value& key, std::in
     for (std::uint32_t projection : aggregate.projections) {
         OperationId feed = program_.projections[projection].feed;
         Message message =
-            outgoing(MessageKind::send, feed, log_entry(program_, key, version, event));
+            outgoing(MessageKind::send, feed, program::log_entry(program_, key, version, event));
         message.id = event.id.with(std::uint64_t{projection} + 1);
         message.durable = true;
         emit(std::move(message), here());

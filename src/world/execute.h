@@ -92,6 +92,7 @@ private:
     Flow update(const program::Instruction& instruction);
     Flow erase(const program::Instruction& instruction);
     void put_row(TableId table, const Value& key, Value row);
+    void drop_row(TableId table, const Value& key);  // if it is there
     void record_row(TableId table, const Value& key, const Value& before, const Value& after);
 
     // calls.cpp
@@ -121,10 +122,11 @@ private:
 
     // events.cpp
     Flow append(const program::Instruction& instruction);
+    Hash128 event_id(const program::Instruction& instruction);
     Flow expected_version(const program::Instruction& instruction, const Value& key,
                           std::int64_t& version);
-    Flow write_events(const program::Instruction& instruction, const Value& key, Stream stream,
-                      std::vector<StoredEvent> events);
+    Flow write_events(const program::Instruction& instruction, const Value& key,
+                      std::int64_t version, std::vector<StoredEvent> events);
     void tell_appended(const program::Aggregate& aggregate, const Value& key, std::int64_t version,
                        const StoredEvent& event);
     void send_event(const program::Aggregate& aggregate, const Value& key, std::int64_t version,
@@ -134,17 +136,23 @@ private:
     void take_feed(Message&& message, std::uint32_t link);
     void rebuild(std::uint32_t projection);       // an operator asks for it
     void rebuild_step(std::uint32_t projection);  // its timer
+    void rebuild_later(std::uint32_t projection, Nanos due);
     void swap_rebuilt(const program::Projection& spec);
+    void rebuild_entry(const program::Projection& spec, Rebuild& rebuild, const Value& entry);
+    [[nodiscard]] const program::Projection& projection_of(OperationId feed) const;
+    void run_feed();
+    bool check_entry(const program::Projection& spec, const Value& entry);
+    bool read_entry(const program::Projection& spec, const Value& entry);
     void end_feed();
-    void write_projected(const program::Projection& spec, const Value& entry,
-                         const ProjectedRow& made);
-    void miss_entry(const program::Projection& spec, const Value& entry, const Value& code);
+    void write_projected(const program::Projection& spec, const Value& entry);
+    void miss_entry(const Value& entry, const Value& code);
+    void bury_entry(const Message& message);
 
     // operators.cpp
     void operate(Message&& message, std::uint32_t link);
     void redrive(OperationId type);
     [[nodiscard]] bool is_of_type(const Message& message, OperationId type) const;
-    void note_set_aside(const Message& message);
+    void come_once_more(Message&& message);
     void move_saga(SagaId saga, const Value& key, bool undo);
     void ask_to_undo(Running& running);
 
@@ -180,6 +188,9 @@ private:
     void commit_before_wait();
     Flow finish();
     void put_aside();
+    [[nodiscard]] bool was_overtaken() const;
+    void give_up();
+    void held_no_longer();
     void take_up_again();
 
     // inbox.cpp
@@ -219,6 +230,7 @@ private:
     void admit(HandlerId handler, Message&& message, std::uint32_t link);
     void enlist(Queued&& queued, std::uint32_t replica);
     void begin_work(Queued&& queued, std::uint32_t replica);
+    [[nodiscard]] std::uint32_t coming_replica() const;  // whose turn it is
     std::uint32_t next_replica();
     bool works_first();  // `takes`: the handler that begins waits before its first step
     void release();
@@ -255,6 +267,7 @@ private:
     void acknowledge(std::uint32_t link);
     bool set_aside(const Message& message, std::uint32_t link);
     void bury(Message&& message, const Value& code);  // a dead letter
+    void park_sequence(const Hash128& sequence);
     [[nodiscard]] Hash128 sequence_of(const Message& message);
 
     // faults.cpp

@@ -1,5 +1,7 @@
 #include "world/handler.h"
 
+#include <algorithm>
+
 namespace sagalab::world {
 namespace {
 
@@ -30,7 +32,7 @@ Hash128 hash_saga(Hash128 hash, const SagaProgress& saga) {
         hash = hash.with(std::uint64_t{undo.step} << 32U | undo.attempts);
         hash = hash.with(std::uint64_t(undo.note) << 2U | (undo.due ? 2U : 0U) |
                          (undo.done ? 1U : 0U));
-        hash = hash_slots(hash.with(std::uint64_t(undo.begun)), undo.slots);
+        hash = hash_slots(undo.appends.hash128(hash.with(std::uint64_t(undo.begun))), undo.slots);
     }
     for (const Caller& caller : saga.callers) hash = hash.with(caller.call);
     return hash_slots(saga.code.hash128(hash.with(saga.deadline)), saga.frame);
@@ -38,13 +40,27 @@ Hash128 hash_saga(Hash128 hash, const SagaProgress& saga) {
 
 }  // namespace
 
+std::uint32_t Appends::next(InstructionId append) {
+    auto at = std::lower_bound(
+        counts_.begin(), counts_.end(), append,
+        [](const Count& count, InstructionId wanted) { return count.append < wanted; });
+    if (at == counts_.end() || at->append != append) at = counts_.insert(at, Count{append, 0});
+    return at->events++;
+}
+
+Hash128 Appends::hash128(Hash128 start) const {
+    for (const Count& count : counts_) {
+        start = start.with(std::uint64_t{count.append.value} << 32U | count.events);
+    }
+    return start;
+}
+
 // The number of the link depends on the order in which links came to be; the message names it.
 Hash128 Running::hash128(Hash128 start) const {
     Hash128 hash = message.hash128(start.with(id).with(std::uint64_t{handler.value}));
     hash = forced.hash128(hash.with((lasting ? 2U : 0U) | (link == Index<void>::absent ? 1U : 0U)));
-    hash = hash.with(std::uint64_t{replica} << 33U | std::uint64_t{appends} << 1U |
-                     (answered ? 1U : 0U))
-               .with(deadline);
+    hash = hash.with(std::uint64_t{replica} << 1U | (answered ? 1U : 0U)).with(deadline);
+    hash = appends.hash128(hash);
     for (const program::StreamRead& read : reads) {
         hash = read.key.hash128(hash.with(std::uint64_t{read.aggregate}))
                    .with(std::uint64_t(read.version));

@@ -57,6 +57,25 @@ struct Fiber {
 
 enum class SagaMode : std::uint8_t { forward, undoing, after_end };
 
+// How many events each `append` has appended so far: part of their ids. Each counts by itself, so
+// that an id does not depend on what was done beside it or before it.
+class Appends {
+public:
+    std::uint32_t next(InstructionId append);
+    void clear() { counts_.clear(); }
+    [[nodiscard]] Hash128 hash128(Hash128 start) const;
+
+    friend bool operator==(const Appends&, const Appends&) = default;
+
+private:
+    struct Count {
+        InstructionId append;
+        std::uint32_t events = 0;
+        friend bool operator==(const Count&, const Count&) = default;
+    };
+    std::vector<Count> counts_;  // sorted
+};
+
 // A step that was begun, and what is left to do about it.
 struct Undo {
     std::uint32_t step = 0;  // in Saga::steps
@@ -64,6 +83,7 @@ struct Undo {
     Slots slots;  // what its undo may read
     std::uint32_t attempts = 0;
     Nanos begun = 0;  // the first attempt to undo it
+    Appends appends;  // since it, or its undo, began
     bool due = false;
     bool done = false;
 
@@ -133,6 +153,7 @@ struct HeldStream {
     std::uint32_t aggregate = 0;  // its number inside the service
     Value key;
     Stream before;
+    std::int64_t version = 0;  // of a stream that was put aside: where it was changed
     friend bool operator==(const HeldStream&, const HeldStream&) = default;
 };
 
@@ -163,7 +184,7 @@ struct Running {
     bool lasting = false;                      // it has had an effect that stays
     bool answered = false;                   // it has ended; branches that nobody waits for run on
     std::uint32_t replica = 0;               // which runs it, from 0
-    std::uint32_t appends = 0;               // events appended so far: part of their ids
+    Appends appends;                         // outside of a saga's steps
     std::vector<program::StreamRead> reads;  // of handlers that append at what they read
     std::vector<Value> partial;              // names of branches that a route has lost
     Hash128 deadline;                        // of a route: the wait, zero if there is none

@@ -27,25 +27,38 @@ void Execution::operate(Message&& message, std::uint32_t link) {
     }
 }
 
-// Dead letters once more, in their old order.
+// Dead letters once more, in their old order. Where what follows was set aside with the first, it
+// comes with it, whatever its type.
 void Execution::redrive(OperationId type) {
     std::vector<DeadLetter> all = std::move(service_.dead_letters);
     service_.dead_letters.clear();
     service_.set_aside.clear();
+    std::vector<Hash128> begun;  // sequences whose first letter comes once more
     for (DeadLetter& dead : all) {
-        if (type && !is_of_type(dead.message, type)) {
-            note_set_aside(dead.message);
+        Message& message = dead.message;
+        const program::Topic& topic = program_.bus.topics[message.operation.value];
+        bool whole = topic.dead_letter == program::DeadLetterMode::sequence;
+        Hash128 sequence = whole ? sequence_of(message) : Hash128();
+        bool follows = whole && std::find(begun.begin(), begun.end(), sequence) != begun.end();
+        bool stays = whole && std::binary_search(service_.set_aside.begin(),
+                                                 service_.set_aside.end(), sequence);
+        if (!follows && (stays || (type && !is_of_type(message, type)))) {
+            if (whole) park_sequence(sequence);
             service_.dead_letters.push_back(std::move(dead));
             continue;
         }
-        Message& message = dead.message;
-        message.attempt = 1;
-        message.arrival = now_;
-        message.round = round_ + 1;
-        message.held = false;
-        Lane lane = lane_of(program_, message);
-        service_.mailbox.restore(std::move(message), lane);
+        if (whole && !follows) begun.push_back(sequence);
+        come_once_more(std::move(message));
     }
+}
+
+void Execution::come_once_more(Message&& message) {
+    message.attempt = 1;
+    message.arrival = now_;
+    message.round = round_ + 1;
+    message.held = false;
+    Lane lane = lane_of(program_, message);
+    service_.mailbox.restore(std::move(message), lane);
 }
 
 // Entries of an event log are of the type of their event.
@@ -53,15 +66,6 @@ bool Execution::is_of_type(const Message& message, OperationId type) const {
     if (message.operation == type) return true;
     if (program_[message.operation].kind != program::OperationKind::feed) return false;
     return *message.payload.find("event") == Value(program_[type].name);
-}
-
-void Execution::note_set_aside(const Message& message) {
-    const program::Topic& topic = program_.bus.topics[message.operation.value];
-    if (topic.dead_letter != program::DeadLetterMode::sequence) return;
-    Hash128 sequence = sequence_of(message);
-    std::vector<Hash128>& known = service_.set_aside;
-    auto at = std::lower_bound(known.begin(), known.end(), sequence);
-    if (at == known.end() || *at != sequence) known.insert(at, sequence);
 }
 
 // A parked saga goes on where it was, or is undone; one that runs can only be undone. Nothing moves

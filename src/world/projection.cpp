@@ -5,74 +5,107 @@
 #include <utility>
 
 namespace sagalab::world {
+namespace {
 
-Hash128 Projection::hash128(Hash128 start) const {
-    Hash128 hash = start.with(log ? log->size() : 0);
-    auto sum = [](const KeyedMap<std::int64_t, Value>& versions) {
-        Hash128 total;
-        versions.for_each([&](const Value& stream, std::int64_t version) {
-            total += stream.hash128().with(std::uint64_t(version));
-        });
-        return total;
-    };
-    hash = hash.with(sum(logged)).with(sum(checkpoint));
+Hash128 sum_of(const KeyedMap<std::int64_t, Value>& versions) {
+    Hash128 total;
+    versions.for_each([&](const Value& stream, std::int64_t version) {
+        total += stream.hash128().with(std::uint64_t(version));
+    });
+    return total;
+}
+
+auto place_of(const std::vector<Value>& names, const Value& name) {
+    return std::lower_bound(names.begin(), names.end(), name,
+                            [](const Value& a, const Value& b) { return key_less(a, b); });
+}
+
+bool holds(const std::vector<Value>& names, const Value& name) {
+    auto at = place_of(names, name);
+    return at != names.end() && *at == name;
+}
+
+const Value& stream_of(const Value& entry) { return *entry.find("stream"); }
+std::int64_t version_of(const Value& entry) { return entry.find("version")->integer(); }
+
+Value name_of(const Value& stream, std::int64_t version) {
+    return Value(std::string(stream.text()) + "/" + std::to_string(version));
+}
+
+void insert(std::vector<Value>& names, const Value& name) {
+    if (!holds(names, name)) names.insert(place_of(names, name), name);
+}
+
+}  // namespace
+
+bool Progress::is_due(const Value& entry) const {
+    const std::int64_t* newest = checkpoint.find(stream_of(entry));
+    return !newest || version_of(entry) > *newest || holds(missed, entry_name(entry));
+}
+
+bool Progress::is_next(const Value& entry) const {
+    const std::int64_t* newest = checkpoint.find(stream_of(entry));
+    return version_of(entry) == (newest ? *newest : 0) + 1;
+}
+
+// Those before it that have not been read may come later: they are passed over.
+void Progress::mark(const Value& entry) {
+    bool added = false;
+    const Value& stream = stream_of(entry);
+    std::int64_t version = version_of(entry);
+    std::int64_t& newest = checkpoint.at_or_added(stream, added);
+    for (; newest < version; ++newest) {
+        if (newest + 1 < version) insert(missed, name_of(stream, newest + 1));
+    }
+    if (missed.empty()) return;
+    Value name = entry_name(entry);
+    if (holds(missed, name)) missed.erase(place_of(missed, name));
+}
+
+void Progress::pass(const Value& entry) {
+    mark(entry);
+    insert(missed, entry_name(entry));
+}
+
+Hash128 Progress::hash128(Hash128 start) const {
+    Hash128 hash = start.with(sum_of(checkpoint));
     for (const Value& name : missed) hash = name.hash128(hash);
-    if (rebuild) hash = hash.with(rebuild->rows.fingerprint()).with(rebuild->position);
     return hash;
 }
 
-void Projection::remember(const Value& entry) {
-    std::int64_t version = entry.find("version")->integer();
+Hash128 Projection::hash128(Hash128 start) const {
+    Hash128 hash = progress.hash128(start.with(order).with(sum_of(logged)));
+    if (!rebuild) return hash;
+    return rebuild->progress.hash128(hash.with(rebuild->rows.fingerprint())
+                                         .with(rebuild->position)
+                                         .with(std::uint64_t(rebuild->due)));
+}
+
+bool Projection::remember(const Value& entry) {
     bool added = false;
-    std::int64_t& newest = logged.at_or_added(*entry.find("stream"), added);
-    if (!added && version <= newest) return;
-    newest = version;
+    std::int64_t& newest = logged.at_or_added(stream_of(entry), added);
+    if (!added && version_of(entry) <= newest) return false;
+    newest = version_of(entry);
+    if (!replayable) return true;
     log.write().push_back(entry);
+    order = entry_name(entry).hash128(order);
+    return true;
 }
 
-Value entry_name(const Value& entry) {
-    return Value(std::string(entry.find("stream")->text()) + "/" +
-                 std::to_string(entry.find("version")->integer()));
+void Projection::read_late(const Value& entry) {
+    if (!replayable) return;
+    Value name = entry_name(entry);
+    std::vector<Value>& entries = log.write();
+    auto at = std::find_if(entries.begin(), entries.end(),
+                           [&](const Value& each) { return entry_name(each) == name; });
+    if (at == entries.end()) return;
+    auto position = static_cast<std::uint64_t>(at - entries.begin());
+    if (rebuild && position < rebuild->position) --rebuild->position;
+    std::rotate(at, at + 1, entries.end());
+    order = Hash128();
+    for (const Value& each : entries) order = entry_name(each).hash128(order);
 }
 
-ProjectedRow project(const program::Program& program, const program::Projection& projection,
-                     const Value& entry, const program::Rows& rows) {
-    ProjectedRow result;
-    const Value& type = *entry.find("event");
-    auto row = std::ranges::find_if(projection.on, [&](const program::Projected& each) {
-        return Value(program[each.event].name) == type;
-    });
-    if (row == projection.on.end()) return result;
-    program::Meta meta;
-    meta.type = type.text();
-    meta.stream = *entry.find("stream");
-    meta.version = entry.find("version")->integer();
-    meta.revision = entry.find("revision")->integer();
-    meta.time = entry.find("time")->nanos();
-    Value slots[] = {*entry.find("data"), Value()};
-    program::Environment environment;
-    environment.slots = slots;
-    environment.meta = &meta;
-    Value key = program::evaluate(program, projection.key, environment);
-    if (!key.is(Value::Kind::string)) {
-        result.error = key.is_error()
-                           ? key
-                           : Value::error("ExpressionError", "the key of a row must be a string");
-        return result;
-    }
-    const Value* old = rows.find(key);
-    if (row->set) {
-        slots[1] = old ? *old : Value::map({});
-        Value set = program::evaluate(program, row->set, environment);
-        if (!set.is(Value::Kind::map)) {
-            result.error =
-                set.is_error() ? set : Value::error("ExpressionError", "a row must be a map");
-            return result;
-        }
-        result.row = Value::merged(slots[1], set);
-    }
-    result.key = std::move(key);
-    return result;
-}
+Value entry_name(const Value& entry) { return name_of(stream_of(entry), version_of(entry)); }
 
 }  // namespace sagalab::world

@@ -7,7 +7,9 @@
 namespace sagalab::world {
 
 using program::Checkpoint;
+using program::DeadLetterMode;
 using program::PointKind;
+using program::ProjectedRow;
 using trace::Record;
 using trace::RecordKind;
 
@@ -15,66 +17,81 @@ namespace {
 
 constexpr std::uint64_t entries_a_step = 100;  // that a rebuild reads
 
-bool by_key(const Value& a, const Value& b) { return key_less(a, b); }
-
-void insert_sorted(std::vector<Value>& names, const Value& name) {
-    auto at = std::lower_bound(names.begin(), names.end(), name, by_key);
-    if (at == names.end() || *at != name) names.insert(at, name);
-}
-
-bool erase_sorted(std::vector<Value>& names, const Value& name) {
-    auto at = std::lower_bound(names.begin(), names.end(), name, by_key);
-    if (at == names.end() || *at != name) return false;
-    names.erase(at);
-    return true;
-}
-
 }  // namespace
+
+const program::Projection& Execution::projection_of(OperationId feed) const {
+    return program_.projections[program_[feed].target];
+}
 
 // An entry of the event log. A checkpoint `after` the effect repeats it where a crash falls in
 // between, one `before` it loses it; `atomic` is one commit with the effect.
 void Execution::take_feed(Message&& message, std::uint32_t link) {
-    std::uint32_t number = program_[message.operation].target;
-    const program::Projection& spec = program_.projections[number];
-    Projection& state = service_.projections[spec.local];
-    Value entry = message.payload;
+    const program::Projection& spec = projection_of(message.operation);
     HandlerId handler = program_[message.operation].handlers.front();
-    Running& running = start(handler, std::move(message), link, 0);
+    std::uint32_t replica = program_[service_.id].replicas > 1 ? next_replica() : 0;
+    Running& running = start(handler, std::move(message), link, replica);
     running_ = &running;
     fiber_ = 0;
-    ++service_.replicas[0].busy;
-
-    std::int64_t version = entry.find("version")->integer();
-    const Value stream = *entry.find("stream");
-    const std::int64_t* newest = state.checkpoint.find(stream);
-    bool seen = newest && version <= *newest && !erase_sorted(state.missed, entry_name(entry));
-    ProjectedRow made;
-    Value code;
-    if (!seen) {
-        made = project(program_, spec, entry, service_.tables[program_[spec.table].local]);
-        if (!made.error.is_null()) code = Value(made.error.error_code());
-        if (code.is_null() && !made.key.is_null()) store_fails(spec.table, code);
+    ++service_.replicas[replica].busy;
+    Projection& state = service_.projections[spec.local];
+    if (!state.progress.is_due(slots()[0])) {
+        state.remember(slots()[0]);
+        fiber().attempts = 2;  // past the stages that read it
     }
-    if (!code.is_null()) {
-        miss_entry(spec, entry, code);
-        return;
-    }
-    state.remember(entry);
-    auto mark = [&] {
-        std::int64_t& at = state.checkpoint.at_or_added(stream, seen);
-        at = std::max(at, version);
-        return spec.checkpoint != Checkpoint::atomic && pass(PointKind::after_mark);
-    };
-    bool stops = spec.checkpoint == Checkpoint::before && mark();
-    if (!stops && !seen) {
-        write_projected(spec, entry, made);
-        stops = pass(PointKind::after_commit);
-        if (spec.checkpoint == Checkpoint::atomic) mark();
-    }
-    if (!stops && spec.checkpoint != Checkpoint::before) stops = mark();
-    if (!stops) stops = pass(PointKind::before_acknowledge);
-    if (!stops) end_feed();
+    run_feed();
     park(running);
+}
+
+// Stage after stage; it goes on here when it has been held at a point. What is in the way of the
+// entry is known before anything is kept.
+void Execution::run_feed() {
+    const program::Projection& spec = projection_of(running_->message.operation);
+    Progress& progress = service_.projections[spec.local].progress;
+    const Value entry = slots()[0];
+    bool before = spec.checkpoint == Checkpoint::before;
+    for (bool stops = false; !stops;) {
+        switch (fiber().attempts++) {
+            case 0:
+                if (!check_entry(spec, entry)) return;
+                if (before) {
+                    progress.mark(entry);
+                    stops = pass(PointKind::after_mark);
+                } else {
+                    stops = read_entry(spec, entry);
+                }
+                break;
+            case 1:
+                if (before) {
+                    stops = read_entry(spec, entry);
+                } else if (spec.checkpoint == Checkpoint::after) {
+                    progress.mark(entry);
+                    stops = pass(PointKind::after_mark);
+                }
+                break;
+            case 2: stops = pass(PointKind::before_acknowledge); break;
+            default: end_feed(); return;
+        }
+    }
+}
+
+// False where it cannot be read now: it comes again, and in the end it is set aside.
+bool Execution::check_entry(const program::Projection& spec, const Value& entry) {
+    ProjectedRow made = project(program_, spec, entry, service_.tables[program_[spec.table].local]);
+    Value code;
+    if (!made.error.is_null()) code = Value(made.error.error_code());
+    if (code.is_null() && !made.key.is_null()) store_fails(spec.table, code);
+    if (code.is_null()) return true;
+    miss_entry(entry, code);
+    return false;
+}
+
+// The effect; true where the handler stands still behind it.
+bool Execution::read_entry(const program::Projection& spec, const Value& entry) {
+    Projection& state = service_.projections[spec.local];
+    if (!state.remember(entry)) state.read_late(entry);
+    write_projected(spec, entry);
+    if (spec.checkpoint != Checkpoint::after) state.progress.mark(entry);
+    return pass(PointKind::after_commit);
 }
 
 void Execution::end_feed() {
@@ -84,8 +101,9 @@ void Execution::end_feed() {
     release();
 }
 
-void Execution::write_projected(const program::Projection& spec, const Value& entry,
-                                const ProjectedRow& made) {
+void Execution::write_projected(const program::Projection& spec, const Value& entry) {
+    Rows& rows = service_.tables[program_[spec.table].local];
+    ProjectedRow made = project(program_, spec, entry, rows);
     if (listening()) {
         Record& told = record(RecordKind::projected);
         told.table = spec.table;
@@ -95,20 +113,13 @@ void Execution::write_projected(const program::Projection& spec, const Value& en
     }
     if (made.key.is_null()) return;
     if (!made.row.is_null()) {
-        put_row(spec.table, made.key, made.row);
-        return;
+        put_row(spec.table, made.key, std::move(made.row));
+    } else {
+        drop_row(spec.table, made.key);
     }
-    Rows& rows = service_.tables[program_[spec.table].local];
-    const Value* old = rows.find(made.key);
-    if (!old) return;
-    hold_row(spec.table, made.key, *old, Value());
-    rows.erase(made.key);
-    service_.cost -= row_cost;
 }
 
-// It cannot be read now: it comes again, and in the end it is set aside.
-void Execution::miss_entry(const program::Projection& spec, const Value& entry, const Value& code) {
-    Projection& state = service_.projections[spec.local];
+void Execution::miss_entry(const Value& entry, const Value& code) {
     Running& running = *running_;
     fiber().ended = true;
     running.answered = true;
@@ -116,19 +127,16 @@ void Execution::miss_entry(const program::Projection& spec, const Value& entry, 
     Message message = std::move(running.message);
     message.payload = entry;
     running.message.correlation = message.correlation;
-    bool last = message.attempt >= program_.bus.topics[message.operation.value].max_deliveries;
-    if (last) {
-        state.remember(entry);
-        if (spec.dead_letter == program::DeadLetterMode::message) {
-            insert_sorted(state.missed, entry_name(entry));
-            bool added = false;
-            std::int64_t& at = state.checkpoint.at_or_added(*entry.find("stream"), added);
-            at = std::max(at, entry.find("version")->integer());
-        }
-    }
-    std::uint32_t link = running.link;
-    deliver_again(std::move(message), link, code);
-    park(running);
+    deliver_again(std::move(message), running.link, code);
+}
+
+// A dead letter: kept in the log, and passed over unless its stream is set aside.
+void Execution::bury_entry(const Message& message) {
+    const program::Projection& spec = projection_of(message.operation);
+    Projection& state = service_.projections[spec.local];
+    state.remember(message.payload);
+    bool due = state.progress.is_due(message.payload);
+    if (due && spec.dead_letter == DeadLetterMode::message) state.progress.pass(message.payload);
 }
 
 // Beside the live view: from zero, and at the end in its place.
@@ -136,42 +144,47 @@ void Execution::rebuild(std::uint32_t number) {
     const program::Projection& spec = program_.projections[number];
     service_.projections[spec.local].rebuild.emplace();
     if (listening()) record(RecordKind::rebuilding).table = spec.table;
-    Nanos due = add_saturating(now_, spec.lag);
+    rebuild_later(number, add_saturating(now_, spec.lag));
+}
+
+void Execution::rebuild_later(std::uint32_t number, Nanos due) {
+    service_.projections[program_.projections[number].local].rebuild->due = due;
     service_.set_timer(due, round_at(due), TimerKind::rebuild, number);
 }
 
 void Execution::rebuild_step(std::uint32_t number) {
     const program::Projection& spec = program_.projections[number];
     Projection& state = service_.projections[spec.local];
-    if (!state.rebuild) return;
+    if (!state.rebuild || state.rebuild->due != now_) return;
     Rebuild& rebuild = *state.rebuild;
     std::uint64_t size = state.log ? state.log->size() : 0;
     std::uint64_t end = std::min(size, rebuild.position + entries_a_step);
     for (; rebuild.position < end; ++rebuild.position) {
-        const Value& entry = (*state.log)[rebuild.position];
-        const Value& stream = *entry.find("stream");
-        bool aside =
-            std::binary_search(rebuild.set_aside.begin(), rebuild.set_aside.end(), stream, by_key);
-        if (aside) continue;
-        ProjectedRow made = project(program_, spec, entry, rebuild.rows);
-        if (!made.error.is_null()) {
-            if (spec.dead_letter == program::DeadLetterMode::sequence) {
-                insert_sorted(rebuild.set_aside, stream);
-            }
-        } else if (!made.row.is_null()) {
-            rebuild.rows.put(made.key, std::move(made.row));
-        } else if (!made.key.is_null()) {
-            rebuild.rows.erase(made.key);
-        }
+        rebuild_entry(spec, rebuild, (*state.log)[rebuild.position]);
     }
     if (rebuild.position == size) return swap_rebuilt(spec);
-    Nanos due = add_saturating(now_, spec.lag);
-    service_.set_timer(due, round_at(due), TimerKind::rebuild, number);
+    rebuild_later(number, add_saturating(now_, spec.lag));
+}
+
+// What cannot be read is passed over, alone or with what follows in its stream. An entry may come
+// twice: where it was set aside, and where it was read after all.
+void Execution::rebuild_entry(const program::Projection& spec, Rebuild& rebuild,
+                              const Value& entry) {
+    bool in_order = spec.dead_letter == DeadLetterMode::sequence;
+    if (!rebuild.progress.is_due(entry) || (in_order && !rebuild.progress.is_next(entry))) return;
+    ProjectedRow made = project(program_, spec, entry, rebuild.rows);
+    if (made.error.is_null()) {
+        rebuild.progress.mark(entry);
+        apply_projected(std::move(made), rebuild.rows);
+    } else if (!in_order) {
+        rebuild.progress.pass(entry);
+    }
 }
 
 void Execution::swap_rebuilt(const program::Projection& spec) {
     Projection& state = service_.projections[spec.local];
     Rows rebuilt = std::move(state.rebuild->rows);
+    state.progress = std::move(state.rebuild->progress);
     state.rebuild.reset();
     if (listening()) record(RecordKind::rebuilt).table = spec.table;
     Rows& rows = service_.tables[program_[spec.table].local];
@@ -179,11 +192,7 @@ void Execution::swap_rebuilt(const program::Projection& spec) {
     for (const auto* entry : rows.sorted()) {
         if (!rebuilt.find(entry->key)) gone.push_back(entry->key);
     }
-    for (const Value& key : gone) {
-        hold_row(spec.table, key, *rows.find(key), Value());
-        rows.erase(key);
-        service_.cost -= row_cost;
-    }
+    for (const Value& key : gone) drop_row(spec.table, key);
     for (const auto* entry : rebuilt.sorted()) {
         const Value* live = rows.find(entry->key);
         if (!live || *live != entry->value) put_row(spec.table, entry->key, entry->value);

@@ -89,6 +89,7 @@ Execution::Flow Execution::step_begin(const Instruction& instruction) {
         progress.undos.push_back(std::move(undo));
     }
     progress.undos[progress.current].note = SagaNote::started;
+    progress.undos[progress.current].appends.clear();
     fiber().keys = 0;
     running_->lasting = false;
     saga_note(instruction.step, SagaNote::started, progress.step_attempts + 1);

@@ -11,10 +11,6 @@ void seed_streams(const Program& program, Service& service);
 // Seeded history as each projection of the service has read it before the run.
 void seed_projections(const Program& program, Service& service);
 
-// An event as projections read it: {event (its type), stream, version, revision, time, data}.
-Value log_entry(const Program& program, const Value& key, std::int64_t version,
-                const StoredEvent& event);
-
 // The rows of all aggregates, folded again from snapshot and tail: what a restart does.
 void refold(const Program& program, Service& service);
 

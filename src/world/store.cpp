@@ -76,15 +76,12 @@ Execution::Flow Execution::erase(const Instruction& instruction) {
     if (key.is_error()) return broken(key);
     if (!key.is(Value::Kind::string)) return broken(not_a_key());
     Rows& table = service_.tables[program_[instruction.table].local];
-    const Value* old = table.find(key);
-    if (!old) return Flow::next;
+    if (!table.find(key)) return Flow::next;
     Value broken_store;
     if (store_fails(instruction.table, broken_store)) {
         return failed(instruction, {Outcome::failed, broken_store, {}});
     }
-    hold_row(instruction.table, key, *old, Value());
-    table.erase(key);
-    service_.cost -= row_cost;
+    drop_row(instruction.table, key);
     return Flow::next;
 }
 
@@ -99,6 +96,15 @@ void Execution::put_row(TableId id, const Value& key, Value row) {
     }
     table.put(key, std::move(row));
     service_.cost += (table.size() - size) * row_cost;
+}
+
+void Execution::drop_row(TableId id, const Value& key) {
+    Rows& table = service_.tables[program_[id].local];
+    const Value* old = table.find(key);
+    if (!old) return;
+    hold_row(id, key, *old, Value());
+    table.erase(key);
+    service_.cost -= row_cost;
 }
 
 void Execution::record_row(TableId table, const Value& key, const Value& before,

@@ -45,13 +45,19 @@ void Execution::enlist(Queued&& queued, std::uint32_t replica) {
 }
 
 // In turn, among those that are up.
-std::uint32_t Execution::next_replica() {
+std::uint32_t Execution::coming_replica() const {
     const auto count = static_cast<std::uint32_t>(service_.replicas.size());
-    std::uint32_t replica = service_.next_replica;
+    std::uint32_t replica = service_.next_replica < count ? service_.next_replica : 0;
     auto idle = [&] { return !service_.replicas[replica].up || paused_until(replica) != 0; };
     for (std::uint32_t tried = 0; tried < count && idle(); ++tried) {
         replica = (replica + 1) % count;
     }
+    return replica;
+}
+
+std::uint32_t Execution::next_replica() {
+    const auto count = static_cast<std::uint32_t>(service_.replicas.size());
+    std::uint32_t replica = coming_replica();
     service_.next_replica = (replica + 1) % count;
     return replica;
 }

@@ -53,7 +53,7 @@ class Strict(Cli):
     def test_check(self):
         result = self.succeeds("check", "dual.json")
         self.assertRegex(result.stderr, r'^dual\.json:1:\d+: warning: "CreateOrder" writes to '
-                                        r'"orders" and sends "OrderCreated": .*'
+                                        r'"orders" and sends "OrderCreated" without an outbox: .*'
                                         r'\[SL007 dual-write\]\n')
         self.assertEqual(self.succeeds("check", "good.json").stderr, "")
         strict = self.sagalab("check", "--strict", "dual.json")

@@ -1,20 +1,15 @@
-#include "world/stream.h"
+#include "program/stream.h"
 
 #include <utility>
 
 #include "program/eval.h"
 
-namespace sagalab::world {
+namespace sagalab::program {
 namespace {
 
-using program::Aggregate;
-using program::Apply;
-using program::Program;
-using program::Upcast;
-
-program::Meta meta_of(const Program& program, const Value& key, std::int64_t position,
-                      const StoredEvent& event) {
-    program::Meta meta;
+Meta meta_of(const Program& program, const Value& key, std::int64_t position,
+             const StoredEvent& event) {
+    Meta meta;
     meta.id = event.id;
     meta.type = program[event.event].name;
     meta.stream = key;
@@ -24,13 +19,13 @@ program::Meta meta_of(const Program& program, const Value& key, std::int64_t pos
     return meta;
 }
 
-Value evaluate_set(const Program& program, ExpressionId set, const program::Meta& meta,
-                   const Value& event, const Value& state) {
+Value evaluate_set(const Program& program, ExpressionId set, const Meta& meta, const Value& event,
+                   const Value& state) {
     const Value slots[] = {event, state};
-    program::Environment environment;
+    Environment environment;
     environment.slots = slots;
     environment.meta = &meta;
-    Value value = program::evaluate(program, set, environment);
+    Value value = evaluate(program, set, environment);
     if (value.is_error() || value.is(Value::Kind::map)) return value;
     return Value::error("ExpressionError", "what an event sets must be a map");
 }
@@ -68,7 +63,7 @@ Value apply_event(const Program& program, const Aggregate& aggregate, const Valu
                   std::int64_t position, const StoredEvent& event, const Value& state) {
     const Apply* apply = aggregate.find(event.event);
     if (!apply || !apply->set) return state;
-    program::Meta meta = meta_of(program, key, position, event);
+    Meta meta = meta_of(program, key, position, event);
     Value set = evaluate_set(program, apply->set, meta, event.data, state);
     return set.is_error() ? set : Value::merged(state, set);
 }
@@ -78,7 +73,7 @@ StoredEvent upcast_event(const Program& program, const Aggregate& aggregate, Sto
     while (const Upcast* upcast = upcast_from(aggregate, event)) {
         Value data = without_and_renamed(*upcast, event.data);
         if (upcast->set) {
-            program::Meta meta = meta_of(program, Value(), 0, event);
+            Meta meta = meta_of(program, Value(), 0, event);
             Value set = evaluate_set(program, upcast->set, meta, data, Value());
             data = set.is_error() ? set : Value::merged(data, set);
         }
@@ -89,17 +84,18 @@ StoredEvent upcast_event(const Program& program, const Aggregate& aggregate, Sto
     return event;
 }
 
+std::size_t folded_by_snapshot(const Aggregate& aggregate, const Stream& stream) {
+    bool fits = stream.snapshot.revision == aggregate.snapshot_revision;
+    return fits ? static_cast<std::size_t>(stream.snapshot.version) : 0;
+}
+
 Value fold_stream(const Program& program, const Aggregate& aggregate, const Value& key,
                   const Stream& stream, std::size_t* replayed) {
-    Value state = aggregate.initial;
-    std::int64_t version = 0;
-    const Snapshot& snapshot = stream.snapshot;
-    if (snapshot.version > 0 && snapshot.revision == aggregate.snapshot_revision) {
-        state = snapshot.state;
-        version = snapshot.version;
-    }
+    std::size_t at = folded_by_snapshot(aggregate, stream);
+    Value state = at > 0 ? stream.snapshot.state : aggregate.initial;
+    auto version = static_cast<std::int64_t>(at);
     std::span<const StoredEvent> events = stream.events();
-    for (auto at = static_cast<std::size_t>(version); at < events.size(); ++at) {
+    for (; at < events.size(); ++at) {
         StoredEvent event = upcast_event(program, aggregate, events[at]);
         if (event.data.is_error()) return event.data;
         ++version;
@@ -110,8 +106,21 @@ Value fold_stream(const Program& program, const Aggregate& aggregate, const Valu
     return row_of(state, version);
 }
 
+Stream seeded_stream(const Aggregate& aggregate, const SeededStream& seeded) {
+    Stream stream;
+    for (const SeededEvent& event : seeded.events) {
+        Hash128 id = seeded.key.hash128().with(stream.events().size());
+        stream.log.write().push_back({id, event.event, event.revision, 0, event.data});
+    }
+    for (const SeededSnapshot& snapshot : aggregate.snapshots) {
+        if (snapshot.key != seeded.key || snapshot.version > stream.version()) continue;
+        stream.snapshot = {snapshot.version, snapshot.revision, snapshot.state};
+    }
+    return stream;
+}
+
 Value row_of(const Value& state, std::int64_t version) {
     return Value::merged(state, Value::map({{"version", version}}));
 }
 
-}  // namespace sagalab::world
+}  // namespace sagalab::program
