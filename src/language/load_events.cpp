@@ -2,7 +2,6 @@
 #include "language/load_events.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "base/text.h"
 #include "language/load_context.h"
@@ -16,11 +15,6 @@ namespace {
 using program::Aggregate;
 using program::Projection;
 using program::Upcast;
-
-std::uint32_t small(const Node& node, std::string_view key, std::uint32_t fallback) {
-    const std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
-    return static_cast<std::uint32_t>(std::min(count_at(node, key, fallback), most));
-}
 
 // `event` in slot 0 and what stands beside it in slot 1.
 Scope event_scope(const LoadContext& context, const char* beside) {
@@ -47,8 +41,8 @@ public:
         load_initial();
         load_apply();
         if (const Node* snapshot = object_at(node_, "snapshot")) {
-            aggregate_.snapshot_every = small(*snapshot, "every", 0);
-            aggregate_.snapshot_revision = small(*snapshot, "revision", 1);
+            aggregate_.snapshot_every = small_count_at(*snapshot, "every", 0);
+            aggregate_.snapshot_revision = small_count_at(*snapshot, "revision", 1);
         }
         if (const Node* upcasts = array_at(node_, "upcast")) {
             for (const Node& upcast : upcasts->items) load_upcast(upcast);
@@ -106,8 +100,8 @@ private:
         if (node.find("from") == nullptr || node.find("to") == nullptr) return;
         Upcast upcast;
         upcast.event = applied(node);
-        upcast.from = small(node, "from", 1);
-        upcast.to = small(node, "to", 2);
+        upcast.from = small_count_at(node, "from", 1);
+        upcast.to = small_count_at(node, "to", 2);
         if (upcast.from >= upcast.to) {
             context_.error(node.find("to")->place,
                            "an upcast leads to a later revision than it "
@@ -174,7 +168,7 @@ private:
                 program::SeededEvent event;
                 event.event = applied(item);
                 if (!event.event) continue;
-                event.revision = small(item, "revision", newest_of(event.event));
+                event.revision = small_count_at(item, "revision", newest_of(event.event));
                 const Node* revision = item.find("revision");
                 check_chain(event.event, event.revision, revision ? revision->place : item.place);
                 event.data = Value::map({});
@@ -202,7 +196,7 @@ private:
             program::SeededSnapshot snapshot;
             snapshot.key = Value(member.key);
             snapshot.version = static_cast<std::int64_t>(count_at(member.value, "version", 0));
-            snapshot.revision = small(member.value, "revision", 1);
+            snapshot.revision = small_count_at(member.value, "revision", 1);
             if (snapshot.version > static_cast<std::int64_t>(stream->events.size())) {
                 context_.error(member.value.find("version")->place,
                                "the stream \"" + printable(member.key) + "\" ends at version " +

@@ -1,6 +1,4 @@
 // Faults: what each strikes and what narrows it, by number; and the sentence that says so.
-#include <algorithm>
-#include <limits>
 #include <set>
 
 #include "language/load_context.h"
@@ -13,11 +11,6 @@ namespace {
 
 using program::Fault;
 using program::FaultRow;
-
-std::uint32_t small_count(const Node& node, std::string_view key) {
-    const std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
-    return static_cast<std::uint32_t>(std::min(count_at(node, key, 0), most));
-}
 
 // "2%", "0.5%", "0.0001%"
 std::string percent_text(std::int64_t millionths) {
@@ -191,9 +184,9 @@ private:
     void load_narrowing() {
         fault_.of = party("of");
         fault_.to = party("to");
-        fault_.nth = small_count(node_, "nth");
-        fault_.attempt = small_count(node_, "attempt");
-        fault_.times = small_count(node_, "times");
+        fault_.nth = small_count_at(node_, "nth", 0);
+        fault_.attempt = small_count_at(node_, "attempt", 0);
+        fault_.times = small_count_at(node_, "times", 0);
         fault_.at = time_at(node_, "at", 0);
         fault_.until = time_at(node_, "until", never);
         fault_.millionths = percent_at(node_, "probability", 1'000'000);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "language/load_steps.h"
 #include "language/load_values.h"
 #include "language/shape_values.h"
 #include "program/request.h"
@@ -96,14 +97,7 @@ void refuse_same(LoadContext& context, const Node& routes, const Gateway& gatewa
 
 // What `require` may read.
 Scope require_scope(const LoadContext& context, OperationId operation) {
-    Scope scope(&context.services);
-    Binding message;
-    message.type = Type::map;
-    scope.bind("msg", message);
-    Binding store;
-    store.kind = Binding::Kind::store;
-    store.service = context.program[operation].service;
-    scope.bind("store", store);
+    Scope scope = handler_scope(context, context.program[operation].service);
     Binding meta;
     meta.kind = Binding::Kind::unusable;
     meta.why = "it is known only in the handlers of services";

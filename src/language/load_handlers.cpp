@@ -7,12 +7,6 @@
 
 namespace sagalab::language {
 
-namespace {
-
-using program::CompensationOrder;
-using program::CompensationScope;
-using program::UndoFailure;
-
 Scope handler_scope(const LoadContext& context, ServiceId service) {
     Scope scope(&context.services);
     Binding message;
@@ -27,6 +21,12 @@ Scope handler_scope(const LoadContext& context, ServiceId service) {
     scope.bind("store", store);
     return scope;
 }
+
+namespace {
+
+using program::CompensationOrder;
+using program::CompensationScope;
+using program::UndoFailure;
 
 void load_compensation(LoadContext& context, const Node& node, program::Saga& saga) {
     const Node* compensation = object_at(node, "compensation");

@@ -1,6 +1,4 @@
 // Policies, the network and the bus: how messages travel.
-#include <algorithm>
-#include <limits>
 
 #include "language/latencies.h"
 #include "language/load_context.h"
@@ -32,9 +30,7 @@ program::Topic load_topic(LoadContext& context, const Node& node, program::Topic
     }
     load_order(context, node, topic);
     topic.latency = latency_at(context, node, "latency", topic.latency);
-    const std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
-    topic.max_deliveries = static_cast<std::uint32_t>(
-        std::min(count_at(node, "maxDeliveries", topic.max_deliveries), most));
+    topic.max_deliveries = small_count_at(node, "maxDeliveries", topic.max_deliveries);
     topic.redeliver_after = time_at(node, "redeliverAfter", topic.redeliver_after);
     if (const Node* dead = string_at(node, "deadLetter")) {
         topic.dead_letter = program::DeadLetterMode::message;

@@ -55,12 +55,6 @@ bool is_on(const Node& service, std::string_view key) {
     return is_true(service, key) || object_at(service, key) != nullptr;
 }
 
-std::uint32_t small_count(const Node& node, std::string_view key, std::uint32_t fallback) {
-    const std::uint64_t most = Index<void>::absent - 1;
-    const std::uint64_t found = count_at(node, key, fallback);
-    return found == fallback ? fallback : static_cast<std::uint32_t>(std::min(found, most));
-}
-
 void load_options(LoadContext& context, const ServiceNames& names) {
     const Node& node = *names.node;
     program::Service& service = context.program.services[names.id.value];
@@ -70,9 +64,9 @@ void load_options(LoadContext& context, const ServiceNames& names) {
     if (const Node* inbox = object_at(node, "inbox")) {
         service.inbox_window = time_at(*inbox, "window", never);
     }
-    service.workers = small_count(node, "workers", 0);
-    service.queue_limit = small_count(node, "queueLimit", Index<void>::absent);
-    service.replicas = small_count(node, "replicas", 1);
+    service.workers = small_count_at(node, "workers", 0);
+    service.queue_limit = small_count_at(node, "queueLimit", Index<void>::absent);
+    service.replicas = small_count_at(node, "replicas", 1);
     service.lease = time_at(node, "lease", second);
     const Node* fencing = node.find("fencing");
     service.fencing = !fencing || !fencing->is(Node::Kind::boolean) || fencing->truth;

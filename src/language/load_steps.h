@@ -114,6 +114,9 @@ private:
 // The place in Program::loads of what is called `as`: the text before the first ${; absent where
 // there is none.
 std::uint32_t load_of(program::Program& program, const std::string& as);
+// What expressions in the handlers of a service see: `msg`, `meta`, `store`, and what all see.
+Scope handler_scope(const LoadContext& context, ServiceId service);
+
 // What a call says beside its data, for a handler or (`settled`) for a client.
 std::uint32_t add_call(LoadContext& context, const Node& step, const Scope& scope, bool settled);
 // Api operations only: a saga is started by a call.

@@ -1,5 +1,8 @@
 #include "language/load_values.h"
 
+#include <algorithm>
+
+#include "base/ids.h"
 #include "language/shape_values.h"
 
 namespace sagalab::language {
@@ -40,6 +43,12 @@ Nanos time_at(const Node& object, std::string_view key, Nanos fallback) {
 std::uint64_t count_at(const Node& object, std::string_view key, std::uint64_t fallback) {
     const Node* found = find_kind(object, key, Node::Kind::integer);
     return found && found->integer >= 0 ? static_cast<std::uint64_t>(found->integer) : fallback;
+}
+
+std::uint32_t small_count_at(const Node& object, std::string_view key, std::uint32_t fallback) {
+    const std::uint64_t most = Index<void>::absent - 1;
+    const std::uint64_t found = count_at(object, key, fallback);
+    return found == fallback ? fallback : static_cast<std::uint32_t>(std::min(found, most));
 }
 
 std::int64_t factor_at(const Node& object, std::string_view key, std::int64_t fallback) {

@@ -21,6 +21,8 @@ bool is_true(const Node& object, std::string_view key);
 
 Nanos time_at(const Node& object, std::string_view key, Nanos fallback);
 std::uint64_t count_at(const Node& object, std::string_view key, std::uint64_t fallback);
+// The same in 32 bits: a larger count is the largest that is not `absent` (base/ids.h).
+std::uint32_t small_count_at(const Node& object, std::string_view key, std::uint32_t fallback);
 std::int64_t factor_at(const Node& object, std::string_view key, std::int64_t fallback);
 std::int64_t percent_at(const Node& object, std::string_view key, std::int64_t fallback);
 std::uint64_t size_at(const Node& object, std::string_view key, std::uint64_t fallback);

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "base/random.h"
+#include "support/draws.h"
 #include "support/worlds.h"
 #include "world/seeds.h"
 #include "world/world.h"
@@ -40,18 +40,6 @@ struct Step {
     std::string key;
     std::vector<Event> events;
     std::string expected;  // JSON; "read" and "" stand for no expectation, after a read or none
-};
-
-class Source {
-public:
-    explicit Source(std::uint64_t seed) : seed_(seed) {}
-    std::uint64_t below(std::uint64_t bound) {
-        return scale(draw(seed_, Purpose::choice, Hash128{}.with(count_++)), bound);
-    }
-
-private:
-    std::uint64_t seed_;
-    std::uint64_t count_ = 0;
 };
 
 std::vector<Step> random_steps(Source& source, std::size_t count) {

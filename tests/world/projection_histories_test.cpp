@@ -1,6 +1,6 @@
 // Projections over random histories: what is built again, set aside, driven again and crashed comes
 // to what the live view comes to.
-#include "base/random.h"
+#include "support/draws.h"
 #include "support/worlds.h"
 
 using namespace sagalab;
@@ -95,18 +95,6 @@ std::string rows_of(const Ran& ran) {
 }
 
 std::string ms(std::uint64_t time) { return std::to_string(time) + "ms"; }
-
-class Source {
-public:
-    explicit Source(std::uint64_t seed) : seed_(seed) {}
-    std::uint64_t below(std::uint64_t bound) {
-        return scale(draw(seed_, Purpose::choice, Hash128{}.with(count_++)), bound);
-    }
-
-private:
-    std::uint64_t seed_;
-    std::uint64_t count_ = 0;
-};
 
 // Traffic on four orders; a few entries cannot be read when they come.
 std::string random_traffic(Source& source, bool poison) {
