@@ -110,13 +110,30 @@ bool Always::holds(const program::Claim& claim, const program::Environment& envi
     return result.is(Value::Kind::boolean) && result.truth();
 }
 
+// Nobody sees half a commit.
 void Always::changed(const trace::Record& row) {
+    bool watched = watches(row.table);
+    if (watched) apply(row);
+    if (watched && (row.more || !commit_.empty())) {
+        commit_.push_back(row);
+    } else if (watched) {
+        look(row);
+    }
+    if (row.more) return;
+    for (const trace::Record& each : commit_) look(each);
+    commit_.clear();
+}
+
+void Always::apply(const trace::Record& row) {
     program::Rows& table = tables_[row.table.value];
     if (row.value.is_null()) {
         table.erase(row.key);
     } else {
         table.put(row.key, row.value);
     }
+}
+
+void Always::look(const trace::Record& row) {
     for (std::uint32_t claim : by_table_[row.table.value]) look(claim, row);
 }
 

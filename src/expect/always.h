@@ -22,7 +22,7 @@ public:
     explicit Always(const program::Program& program);
 
     [[nodiscard]] bool watches(TableId table) const { return !by_table_[table.value].empty(); }
-    // A row of a watched table has changed: looks at the claims that read the table.
+    // A row has changed: looks, at the end of its commit, at the claims that read its table.
     void changed(const trace::Record& row);
     [[nodiscard]] std::vector<Verdict> verdicts() const;
 
@@ -35,6 +35,8 @@ private:
     };
 
     void look_at_start(std::uint32_t claim);
+    void apply(const trace::Record& row);
+    void look(const trace::Record& row);
     void look(std::uint32_t claim, const trace::Record& row);
     [[nodiscard]] bool saw_rows(const program::Claim& claim) const;
     [[nodiscard]] bool holds(const program::Claim& claim,
@@ -44,6 +46,7 @@ private:
     std::vector<std::vector<std::uint32_t>> by_table_;  // claims that read it
     std::vector<program::Rows> tables_;                 // by TableId, kept where watched
     std::vector<State> states_;
+    std::vector<trace::Record> commit_;  // rows of the one that is under way
 };
 
 // What changed this row, in a phrase.

@@ -27,7 +27,7 @@ world::Interest Check::interest(bool everything) const {
 void Check::take(const trace::Record& record) {
     if (record.kind != RecordKind::row_changed) {
         ledger_.take(record);
-    } else if (always_.watches(record.table)) {
+    } else {
         always_.changed(record);
     }
 }

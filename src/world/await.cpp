@@ -34,6 +34,10 @@ void Execution::wake(const Message& event) {
         if (!found || !reclaim(found->handler, running)) continue;
         running_ = &running;
         fiber_ = service_.waits.find(wait)->fiber;
+        if (fenced(running)) {
+            stop_awaiting(wait);
+            continue;
+        }
         const Instruction& instruction = program_[here()];
         Value fits(true);
         if (instruction.key) {

@@ -169,6 +169,7 @@ void Execution::take_wait(const Timer& timer) {
         advance();
     } else if (kind == WaitKind::stall) {
         held_no_longer();
+        if (running.saga) go_on_undoing();
     } else if (kind == WaitKind::undo) {
         start_undo(fiber().undo, fiber_);
     } else if (kind == WaitKind::reply || kind == WaitKind::event) {
@@ -215,6 +216,16 @@ void Execution::stop_waiting(Fiber& fiber) {
     if (!fiber.wait.zero()) service_.waits.erase(fiber.wait);
     fiber.wait = Hash128();
     fiber.waits_for = WaitKind::none;
+}
+
+// Nobody waits for its call any more, if it has one: its outcome stays unknown, to a breaker too.
+void Execution::stop_fiber(std::size_t index) {
+    std::size_t before = std::exchange(fiber_, index);
+    if (fiber().generation != 0) {
+        breaker_hears(program_.calls[program_[here()].call].breaker, Outcome::unknown);
+    }
+    if (fiber().waits_for != WaitKind::none) stop_waiting(fiber());
+    fiber_ = before;
 }
 
 void Execution::reply_to(const Caller& caller, Outcome outcome, const Value& code, Value body) {

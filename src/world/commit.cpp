@@ -20,7 +20,7 @@ bool Execution::transacts() const {
 
 void Execution::hold_row(TableId table, const Value& key, Value before, Value after) {
     if (transacts()) {
-        rows_.push_back({table, key, std::move(before), std::move(after)});
+        rows_.push_back({table, key, std::move(before), std::move(after), here()});
         return;
     }
     if (running_) running_->lasting = true;
@@ -30,15 +30,19 @@ void Execution::hold_row(TableId table, const Value& key, Value before, Value af
 // What has been written is there to stay; what is to be sent lies in the outbox.
 void Execution::commit() {
     if (!rows_.empty() || !held_.empty()) running_->lasting = true;
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-        HeldRow& row = rows_[i];
+    bool first = true;
+    for (const HeldRow& row : rows_) {
         if (!interest_.in_table(row.table)) continue;
+        if (!first) effects_.records.back().more = true;
+        first = false;
         record_row(row.table, row.key, row.before, row.after);
-        effects_.records.back().more = i + 1 < rows_.size();
+        effects_.records.back().instruction = row.instruction;
     }
     for (Send& send : held_) {
         if (send.message.kind == MessageKind::call) {
             leave(std::move(send));
+        } else if (send.message.durable && send.message.arrival > now_) {
+            keep_until_due(std::move(send.message));
         } else {
             send.message.durable = true;
             service_.outbox.push_back(std::move(send));

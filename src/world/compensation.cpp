@@ -42,13 +42,15 @@ bool left_over(const Undo& undo) { return undo.due && undo.note != SagaNote::und
 }  // namespace
 
 // From here the saga goes backwards. After the pivot there is nothing to undo: it parks.
-void Execution::compensate(Outcome outcome, const Value& code) {
+// `recorded`: what the log just said of the step that ended it, or none.
+void Execution::compensate(Outcome outcome, const Value& code, SagaNote recorded) {
     SagaProgress& progress = *running_->saga;
     progress.frame = slots();
     progress.outcome = outcome;
     progress.code = code;
     progress.parked_step = progress.current;
     progress.current = Index<void>::absent;
+    progress.caught = {};
     progress.step_attempts = 0;
     if (progress.pivot_passed) {
         finish_saga(SagaNote::parked, Outcome::unknown, Value("Parked"), Value());
@@ -57,6 +59,8 @@ void Execution::compensate(Outcome outcome, const Value& code) {
     progress.mode = SagaMode::undoing;
     saga_state(SagaNote::compensating);
     for (Undo& undo : progress.undos) undo.due = is_due(saga(), undo);
+    bool noted = recorded != SagaNote::none;
+    if (noted && pass_record(progress.undos[progress.parked_step].step, recorded)) return;
     next_undo();
 }
 
@@ -64,6 +68,7 @@ void Execution::compensate(Outcome outcome, const Value& code) {
 void Execution::next_undo() {
     SagaProgress& progress = *running_->saga;
     bool parallel = saga().order == CompensationOrder::parallel;
+    if (gave_up()) return end_compensation();
     bool any = false;
     for (std::size_t i = progress.undos.size(); i-- > 0;) {
         if (!progress.undos[i].due || progress.undos[i].done) continue;
@@ -71,7 +76,7 @@ void Execution::next_undo() {
         running_->fibers[at] = Fiber();
         start_undo(static_cast<std::uint32_t>(i), at);
         any = true;
-        if (!parallel) return;
+        if (!parallel || stopped_.now) return;
     }
     if (!any) end_compensation();
 }
@@ -87,6 +92,7 @@ void Execution::start_undo(std::uint32_t index, std::size_t at) {
     fiber.ended = false;
     fiber.attempts = 0;
     fiber.keys = 0;
+    undo.note = SagaNote::undo_started;
     undo.appends.clear();
     if (undo.attempts == 0) undo.begun = now_;
     saga_note(undo.step, SagaNote::undo_started, undo.attempts + 1);
@@ -97,45 +103,59 @@ void Execution::start_undo(std::uint32_t index, std::size_t at) {
 bool Execution::undo_is_due(const Undo& undo) const { return is_due(saga(), undo); }
 
 void Execution::undo_ended(Outcome outcome, const Value& code) {
-    SagaProgress& progress = *running_->saga;
-    std::uint32_t index = fiber().undo;
-    Undo& undo = progress.undos[index];
+    Undo& undo = running_->saga->undos[fiber().undo];
     ++undo.attempts;
-    if (outcome == Outcome::succeeded) {
-        undo.done = true;
-        undo.note = SagaNote::undo_finished;
-        saga_note(undo.step, SagaNote::undo_finished, undo.attempts);
-        pass_record(undo.step, SagaNote::undo_finished);
-    } else {
-        undo.note = SagaNote::undo_failed;
-        saga_note(undo.step, SagaNote::undo_failed, undo.attempts);
-        pass_record(undo.step, SagaNote::undo_failed);
+    bool finished = outcome == Outcome::succeeded;
+    undo.note = finished ? SagaNote::undo_finished : SagaNote::undo_failed;
+    undo.done = true;
+    Hash128 wait;
+    if (!finished) {
         const program::Retry& retry = program_.retries[saga().undo_retry.value];
-        Hash128 wait = next_id(here());
+        wait = next_id(here());
         Nanos due = add_saturating(now_, retry_delay(retry, undo.attempts, program_.seed, wait));
         bool again = saga().on_failure == UndoFailure::retry_then_park &&
                      names(retry, outcome, code) &&
                      may_retry(retry, undo.attempts, undo.begun, due);
-        if (again) {
-            await(WaitKind::undo, wait, due);
-            return;
-        }
-        undo.done = true;
+        undo.done = !again;
+        if (again) fiber().resume_at = due;
     }
-    fiber().ended = true;
-    if (saga().order == CompensationOrder::reverse) {
-        bool give_up = outcome != Outcome::succeeded && saga().on_failure != UndoFailure::go_on;
-        if (give_up) {
-            end_compensation();
-        } else {
-            next_undo();
-        }
+    saga_note(undo.step, undo.note, undo.attempts);
+    if (!pass_record(undo.step, undo.note)) after_undo(wait);
+}
+
+// How the undo ended is in the log: it is tried again, or the next one begins.
+void Execution::after_undo(const Hash128& wait) {
+    SagaProgress& progress = *running_->saga;
+    if (!progress.undos[fiber().undo].done) {
+        await(WaitKind::undo, wait, std::max(std::exchange(fiber().resume_at, never), now_));
         return;
     }
+    fiber().ended = true;
+    if (saga().order == CompensationOrder::reverse) return next_undo();
     for (const Undo& other : progress.undos) {
         if (other.due && !other.done) return;
     }
     end_compensation();
+}
+
+// In reverse, one that cannot be undone keeps those before it from being undone, if it is said so.
+bool Execution::gave_up() const {
+    if (saga().order != CompensationOrder::reverse) return false;
+    if (saga().on_failure == UndoFailure::go_on) return false;
+    const std::vector<Undo>& undos = running_->saga->undos;
+    return std::any_of(undos.begin(), undos.end(), [](const Undo& undo) {
+        return undo.due && undo.done && undo.note == SagaNote::undo_failed;
+    });
+}
+
+// After it was held at a record of its log.
+void Execution::go_on_undoing() {
+    const SagaProgress& progress = *running_->saga;
+    if (progress.mode != SagaMode::undoing) return;
+    if (fiber().undo == Index<void>::absent) return next_undo();
+    SagaNote note = progress.undos[fiber().undo].note;
+    bool recorded = note == SagaNote::undo_finished || note == SagaNote::undo_failed;
+    if (recorded && fiber().parent == Index<void>::absent) after_undo(next_id(here()));
 }
 
 void Execution::end_compensation() {

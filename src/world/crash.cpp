@@ -88,6 +88,9 @@ void Execution::crash(std::uint32_t at, Nanos restart_at) {
     }
     if (restart_at != never) service_.set_timer(restart_at, 0, TimerKind::restart, at);
     if (service_.up()) {
+        // The outbox is the service's: another replica sends what this one has committed.
+        relay();
+        service_.outbox = {};
         Nanos expires = add_saturating(now_, program_[service_.id].lease);
         service_.set_timer(expires, 0, TimerKind::lease, at);
     }
@@ -237,6 +240,7 @@ bool Execution::fenced(const Running& running) {
     for (const Fiber& each : running.fibers) {
         if (!each.wait.zero()) service_.waits.erase(each.wait);
     }
+    if (running_) release();
     running_ = nullptr;
     return true;
 }
@@ -272,7 +276,9 @@ void Execution::resume(Running& running) {
         fiber().ended = true;
         next_undo();
     } else if (progress.mode == SagaMode::after_end || progress.current != Index<void>::absent) {
-        fiber().pc = progress.step_begin;
+        fiber().pc = progress.caught ? progress.caught : progress.step_begin;
+        fiber().keys = progress.caught ? progress.keys_caught : 0;
+        if (progress.caught) progress.undos[progress.current].appends = progress.appends_caught;
     } else if (fiber().resume_at != never) {
         Nanos due = std::max(std::exchange(fiber().resume_at, never), now_);
         await(WaitKind::pause, next_id(here()), due);

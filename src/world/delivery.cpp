@@ -37,7 +37,13 @@ bool Execution::deliver(Message&& message, std::uint32_t link) {
     if (!service_.set_aside.empty() && set_aside(message, link)) return false;
     if (listening()) describe(record(RecordKind::delivered), message);
     switch (program_[message.operation].kind) {
-        case program::OperationKind::route: request(std::move(message), link); return true;
+        case program::OperationKind::route:
+            if (watched() && crashes_before(handler_for(program_, message.operation, service_.id),
+                                            message, link)) {
+                return false;
+            }
+            request(std::move(message), link);
+            return true;
         case program::OperationKind::feed:
             if (watched() &&
                 crashes_before(program_[message.operation].handlers.front(), message, link)) {
@@ -48,10 +54,10 @@ bool Execution::deliver(Message&& message, std::uint32_t link) {
         case program::OperationKind::admin: operate(std::move(message), link); return true;
         default: break;
     }
-    if (!service_.awaiting.empty() && message.kind == MessageKind::event) wake(message);
     HandlerId handler = handler_for(program_, message.operation, service_.id);
     if (watched() && crashes_before(handler, message, link)) return false;
     if (program_[service_.id].inbox && (stale(message, link) || known(message, link))) return false;
+    if (!service_.awaiting.empty() && message.kind == MessageKind::event) wake(message);
     admit(handler, std::move(message), link);
     return true;
 }
@@ -189,6 +195,8 @@ Execution::Flow Execution::end_handler(Outcome outcome, const Value& code, Value
     ending.outcome = outcome;
     ending.code = code;
     ending.body = std::move(body);
+    bool route = program_[running_->handler].kind == program::HandlerKind::route;
+    if (!route) inject_rejection(ending.outcome, ending.code, ending.body);
     bool client = program_[running_->handler].kind == program::HandlerKind::client;
     bool plain = !watched() && !program_[service_.id].outbox && !program_[service_.id].inbox &&
                  service_.outbox.empty();
@@ -213,7 +221,6 @@ void Execution::answer_end() {
         return;
     }
     Value reason = code;
-    inject_rejection(outcome, reason, body);
     bool call = running.message.kind == MessageKind::call && running.link != Index<void>::absent;
     // Technical failure is known to be without effect only while there was none.
     if (call && outcome == Outcome::failed && running.lasting) outcome = Outcome::unknown;
@@ -232,6 +239,7 @@ void Execution::answer_end() {
 
 // "before receive": it has not begun; who called will know that.
 bool Execution::crashes_before(HandlerId handler, Message& message, std::uint32_t link) {
+    if (!handler) return false;
     Running running;
     running.handler = handler;
     running.id = cause_;

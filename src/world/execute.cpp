@@ -43,7 +43,9 @@ void Execution::run_fiber(std::size_t index) {
         if (flow == Flow::next) {
             if (advance()) return;
         } else if (flow == Flow::waits) {
-            if (!rows_.empty() || !held_.empty() || !service_.outbox.empty()) commit_before_wait();
+            bool stands_still = stopped_.now || running_->ending;  // that is no wait of its own
+            bool open = !rows_.empty() || !held_.empty() || !service_.outbox.empty();
+            if (open && !stands_still) commit_before_wait();
             return;
         } else if (flow != Flow::jumped) {
             return;
@@ -140,7 +142,7 @@ Execution::Flow Execution::broken(const Value& error) {
 // An error of a step: its `onError` takes it, or the handler ends with it.
 Execution::Flow Execution::failed(const Instruction& instruction, const Failure& failure) {
     bool untold = !instruction.on_error || (running_->saga && pivot_unknown(failure.outcome));
-    if (untold) return end_fiber(failure.outcome, failure.code, failure.body);
+    if (untold) return unhandled(failure);
     const program::Catch& handlers = program_[instruction.on_error];
     for (const program::CatchArm& arm : handlers.arms) {
         using Match = program::CatchArm::Match;
@@ -154,9 +156,16 @@ Execution::Flow Execution::failed(const Instruction& instruction, const Failure&
                             {"code", failure.code},
                             {"body", failure.body}});
         }
-        if (running_->saga) note_step_error(failure.outcome);
-        return jump(arm.target);
+        fiber().pc = arm.target;
+        return running_->saga && note_step_error(failure.outcome) ? Flow::waits : Flow::jumped;
     }
+    return unhandled(failure);
+}
+
+// An error that nobody handles takes back what is uncommitted, whatever its outcome; a `reject`
+// step is an answer and keeps it.
+Execution::Flow Execution::unhandled(const Failure& failure) {
+    if (fiber().parent == Index<void>::absent) roll_back();
     return end_fiber(failure.outcome, failure.code, failure.body);
 }
 
@@ -209,16 +218,24 @@ Execution::Flow Execution::publish(const Instruction& instruction) {
     return Flow::next;
 }
 
-// `after`: the message is kept, durable, until it leaves.
+// `after`: the message is kept, durable, until it leaves. With an outbox, from the commit on.
 void Execution::schedule(Message&& message, Nanos after) {
-    Nanos due = add_saturating(now_, after);
+    message.durable = true;
+    message.arrival = add_saturating(now_, after);
+    if (transacts()) {
+        held_.push_back({std::move(message), here(), 0});
+    } else {
+        keep_until_due(std::move(message));
+    }
+}
+
+void Execution::keep_until_due(Message&& message) {
+    Nanos due = message.arrival;
     if (listening()) {
         Record& entry = record(RecordKind::scheduled);
         describe(entry, message);
         entry.peer = message.to;
-        entry.time = due;
     }
-    message.durable = true;
     service_.set_timer(due, round_at(due), TimerKind::scheduled, 0, message.id);
     service_.scheduled.put(message.id, message);
     service_.cost += message_cost;

@@ -79,9 +79,11 @@ private:
     Flow count_next(const program::Instruction& instruction);
     Flow send_command(const program::Instruction& instruction);
     void schedule(Message&& message, Nanos after);
+    void keep_until_due(Message&& message);
     Value evaluate(ExpressionId expression);
     Flow broken(const Value& error);  // an expression went wrong: the handler fails
     Flow failed(const program::Instruction& instruction, const Failure& failure);
+    Flow unhandled(const Failure& failure);
     Flow jump(InstructionId target);
     [[nodiscard]] Fiber& fiber() { return running_->fibers[fiber_]; }
     [[nodiscard]] Slots& slots() { return fiber().slots; }
@@ -109,6 +111,7 @@ private:
     // What comes in the instant in which it is asked for belongs to the next round.
     [[nodiscard]] std::uint32_t round_at(Nanos due) const { return due == now_ ? round_ + 1 : 0; }
     void stop_waiting(Fiber& fiber);
+    void stop_fiber(std::size_t fiber);
     Message outgoing(MessageKind kind, OperationId operation, Value payload);
     void emit(Message&& message, InstructionId by);
     [[nodiscard]] Hash128 next_id(InstructionId by);
@@ -287,7 +290,7 @@ private:
     Flow step_begin(const program::Instruction& instruction);
     Flow step_end(const program::Instruction& instruction);
     void note_step(trace::SagaNote note);
-    void note_step_error(Outcome outcome);
+    bool note_step_error(Outcome outcome);
     Flow end_fiber(Outcome outcome, const Value& code, Value body);
     Flow saga_error(Outcome outcome, const Value& code);
     bool retry_step(Outcome outcome);
@@ -299,10 +302,13 @@ private:
 
     // compensation.cpp
     [[nodiscard]] bool undo_is_due(const Undo& undo) const;
-    void compensate(Outcome outcome, const Value& code);
+    void compensate(Outcome outcome, const Value& code, trace::SagaNote recorded);
     void next_undo();
     void start_undo(std::uint32_t undo, std::size_t fiber);
     void undo_ended(Outcome outcome, const Value& code);
+    void after_undo(const Hash128& wait);
+    void go_on_undoing();
+    [[nodiscard]] bool gave_up() const;
     void end_compensation();
     void finish_saga(trace::SagaNote state, Outcome outcome, const Value& code, Value body);
     void saga_note(std::uint32_t step, trace::SagaNote note, std::uint32_t attempt = 1);
@@ -339,7 +345,7 @@ private:
         Nanos restart_at = never;
     };
     Stop stopped_;
-    trace::SagaNote last_note_ = trace::SagaNote::succeeded;  // of the saga's step that just ended
+    trace::SagaNote last_note_ = trace::SagaNote::none;  // of the saga's step that just ended
 };
 
 }  // namespace sagalab::world

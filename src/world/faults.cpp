@@ -28,14 +28,22 @@ bool narrowed_to(const Fault& fault, const Message& message, Nanos now) {
 // callee; a message that is refused or late has not been there.
 Execution::Strike Execution::strike(Message& message, std::uint32_t link) {
     if (!message.held && postpone(message, link)) return Strike::kept_away;
-    for (FaultId id : program_.faults_on[message.operation.value]) {
+    const std::vector<FaultId>& faults = program_.faults_on[message.operation.value];
+    Message seen;  // as it was
+    if (faults.size() > 1) seen = message;
+    Strike struck = Strike::passes;
+    for (FaultId id : faults) {
         const Fault& fault = program_[id];
         bool again = fault.kind == FaultKind::duplicate && message.copy != 0;
-        if (fault.kind == FaultKind::delay || again || !strikes(id, message)) continue;
-        Strike struck = strike_with(id, message, link);
-        if (struck != Strike::passes) return struck;
+        if (fault.kind == FaultKind::delay || again) continue;
+        if (struck != Strike::passes) {
+            // `nth` counts what another fault has struck as well.
+            if (narrowed_to(fault, seen, now_)) service_.faults[id.value].match(seen.from);
+        } else if (strikes(id, message)) {
+            struck = strike_with(id, message, link);
+        }
     }
-    return Strike::passes;
+    return struck;
 }
 
 bool Execution::postpone(Message& message, std::uint32_t link) {

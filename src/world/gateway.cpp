@@ -231,9 +231,9 @@ void Execution::enter_route() {
 
 void Execution::route_timed_out() {
     running_->deadline = Hash128();
-    for (Fiber& each : running_->fibers) {
-        if (!each.ended) stop_waiting(each);
-        each.ended = true;
+    for (std::size_t i = 0; i < running_->fibers.size(); ++i) {
+        if (!running_->fibers[i].ended) stop_fiber(i);
+        running_->fibers[i].ended = true;
     }
     fiber_ = 0;
     end_handler(Outcome::unknown, Value("Timeout"), Value());

@@ -27,7 +27,9 @@ Hash128 hash_saga(Hash128 hash, const SagaProgress& saga) {
                      (saga.pivot_passed ? 1U : 0U));
     hash = hash.with((saga.deadline_passed ? 1U : 0U) | (saga.suspended ? 2U : 0U))
                .with(std::uint64_t(saga.deadline_due));
-    hash = hash.with(std::uint64_t{saga.current} << 32U | saga.step_attempts);
+    hash = hash.with(std::uint64_t{saga.current} << 32U | saga.step_attempts)
+               .with(std::uint64_t{saga.caught.value} << 32U | saga.keys_caught);
+    hash = saga.appends_caught.hash128(hash);
     for (const Undo& undo : saga.undos) {
         hash = hash.with(std::uint64_t{undo.step} << 32U | undo.attempts);
         hash = hash.with(std::uint64_t(undo.note) << 2U | (undo.due ? 2U : 0U) |

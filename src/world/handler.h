@@ -116,6 +116,9 @@ struct SagaProgress {
     std::vector<Undo> undos;                      // every step begun, in order
     std::uint32_t current = Index<void>::absent;  // the undos entry of the step that runs
     InstructionId step_begin;                     // where that step begins
+    InstructionId caught;           // of its `onError`, once its error is in the log; or absent
+    std::uint32_t keys_caught = 0;  // idempotency keys given out until then
+    Appends appends_caught;         // and events appended
     std::uint32_t step_attempts = 0;
     bool pivot_passed = false;
     bool deadline_passed = false;  // while the pivot was under way: it is known first
@@ -146,6 +149,7 @@ struct HeldRow {
     Value key;
     Value before;  // null: no row
     Value after;
+    InstructionId instruction;  // the step that wrote it
     friend bool operator==(const HeldRow&, const HeldRow&) = default;
 };
 

@@ -60,6 +60,9 @@ void Execution::remember() {
     if (running_->known_as.zero()) return;
     const Ending& ending = *running_->ending;
     Outcome outcome = ending.outcome;
+    // An event that is rejected is a delivery that failed.
+    bool event = running_->message.kind == MessageKind::event;
+    if (event && outcome != Outcome::succeeded) return;
     Value code = outcome == Outcome::succeeded ? Value() : ending.code;
     service_.inbox.put(running_->known_as, {outcome, code, ending.body, now_});
     service_.cost += row_cost;

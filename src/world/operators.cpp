@@ -78,15 +78,21 @@ void Execution::move_saga(SagaId id, const Value& key, bool undo) {
         running = **parked;
         service_.parked.erase(name);
         service_.ended_sagas.erase(name);
+        // What runs at its end may not be over yet: that is another handler.
+        running.id = running.id.with(std::uint64_t{running.saga->epoch} + 1);
     } else if (const Hash128* instance = service_.sagas.find(name); instance && undo) {
         if (!reclaim(*instance, running)) return;
-        stop_saga(running);
-        --service_.replicas[running.replica].busy;
+        running_ = &running;
+        if (!running.saga->suspended) {
+            stop_saga(running);
+            --service_.replicas[running.replica].busy;
+        }
     } else {
         return;
     }
     running_ = &running;
     fiber_ = 0;
+    if (!service_.replicas[running.replica].up) running.replica = next_replica();
     SagaProgress& progress = *running.saga;
     service_.sagas.put(name, running.id);
     if (undo) {
@@ -112,6 +118,7 @@ void Execution::ask_to_undo(Running& running) {
         progress.outcome = Outcome::rejected;
         progress.frame = running.fibers[0].slots;
         progress.current = Index<void>::absent;
+        progress.caught = {};
         progress.step_attempts = 0;
     }
     progress.mode = SagaMode::undoing;

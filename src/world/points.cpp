@@ -31,7 +31,7 @@ bool Execution::pass(PointKind kind, InstructionId instruction) {
 }
 
 bool Execution::pass_record(std::uint32_t step, trace::SagaNote note) {
-    if (!watched()) return false;
+    if (note == trace::SagaNote::none || !watched()) return false;
     Point point;
     point.kind = PointKind::after_record;
     point.handler = running_->handler;
@@ -52,6 +52,8 @@ bool Execution::passed(const Point& point) {
     for (FaultId id : program_.faults_at[service_.id.value]) {
         const Fault& fault = program_[id];
         if (!std::binary_search(fault.points.begin(), fault.points.end(), number)) continue;
+        // What stands still already cannot be held.
+        if (fault.kind == FaultKind::stall && fiber().waits_for != WaitKind::none) continue;
         if (!strikes_here(id)) continue;
         if (fault.kind == FaultKind::crash) {
             Nanos back =
@@ -59,7 +61,6 @@ bool Execution::passed(const Point& point) {
             stopped_ = Stop{true, fault.replica != 0 ? fault.replica - 1 : running_->replica, back};
             return true;
         }
-        if (fiber().waits_for != WaitKind::none) continue;  // it stands still already
         await(WaitKind::stall, next_id(here()), add_saturating(now_, fault.hold));
         return true;
     }

@@ -188,6 +188,7 @@ void Execution::swap_rebuilt(const program::Projection& spec) {
     state.rebuild.reset();
     if (listening()) record(RecordKind::rebuilt).table = spec.table;
     Rows& rows = service_.tables[program_[spec.table].local];
+    const std::size_t first = effects_.records.size();
     std::vector<Value> gone;
     for (const auto* entry : rows.sorted()) {
         if (!rebuilt.find(entry->key)) gone.push_back(entry->key);
@@ -196,6 +197,9 @@ void Execution::swap_rebuilt(const program::Projection& spec) {
     for (const auto* entry : rebuilt.sorted()) {
         const Value* live = rows.find(entry->key);
         if (!live || *live != entry->value) put_row(spec.table, entry->key, entry->value);
+    }
+    for (std::size_t i = first; i + 1 < effects_.records.size(); ++i) {
+        effects_.records[i].more = true;
     }
 }
 

@@ -89,6 +89,7 @@ Execution::Flow Execution::step_begin(const Instruction& instruction) {
         progress.undos.push_back(std::move(undo));
     }
     progress.undos[progress.current].note = SagaNote::started;
+    progress.caught = {};
     progress.undos[progress.current].appends.clear();
     fiber().keys = 0;
     running_->lasting = false;
@@ -99,13 +100,17 @@ Execution::Flow Execution::step_begin(const Instruction& instruction) {
 Execution::Flow Execution::step_end(const Instruction&) {
     SagaProgress& progress = *running_->saga;
     Undo& undo = progress.undos[progress.current];
-    if (undo.note == SagaNote::started) note_step(SagaNote::succeeded);
-    last_note_ = undo.note;
+    last_note_ = SagaNote::none;
+    if (undo.note == SagaNote::started) {
+        note_step(SagaNote::succeeded);
+        last_note_ = SagaNote::succeeded;
+    }
     undo.slots = slots();
     if (saga().steps[undo.step].kind == StepKind::pivot && undo.note == SagaNote::succeeded) {
         progress.pivot_passed = true;
     }
     progress.current = Index<void>::absent;
+    progress.caught = {};
     progress.step_attempts = 0;
     return Flow::next;
 }
@@ -120,10 +125,19 @@ void Execution::note_step(SagaNote note) {
 }
 
 // An error that the step's own `onError` took. What a group handles inside itself is its own
-// business.
-void Execution::note_step_error(Outcome outcome) {
+// business. True: the saga stands still there. What is in the log is never worked out again: after
+// a crash the step goes on in its `onError`.
+bool Execution::note_step_error(Outcome outcome) {
     const program::SagaStep* step = current_step();
-    if (step && !step->group) note_step(note_of(outcome));
+    if (!step || step->group) return false;
+    SagaProgress& progress = *running_->saga;
+    note_step(note_of(outcome));
+    if (fiber().parent == Index<void>::absent) {
+        progress.caught = here();
+        progress.keys_caught = fiber().keys;
+        progress.appends_caught = progress.undos[progress.current].appends;
+    }
+    return pass_record(progress.undos[progress.current].step, note_of(outcome));
 }
 
 // The step that runs, going forward; or null.
@@ -167,6 +181,7 @@ Execution::Flow Execution::end_fiber(Outcome outcome, const Value& code, Value b
 
 Execution::Flow Execution::saga_error(Outcome outcome, const Value& code) {
     SagaProgress& progress = *running_->saga;
+    SagaNote recorded = SagaNote::none;
     if (progress.current != Index<void>::absent) {
         // A group that has had an effect, and what is unknown at the last, may have to be undone.
         const program::SagaStep& step = *current_step();
@@ -174,13 +189,17 @@ Execution::Flow Execution::saga_error(Outcome outcome, const Value& code) {
         SagaNote note = step.group && running_->lasting ? SagaNote::unknown : note_of(outcome);
         if (noted == SagaNote::started || (note == SagaNote::unknown && noted != note)) {
             note_step(note);
+            recorded = note;
         }
-        if (retry_step(outcome)) return Flow::waits;
+        if (retry_step(outcome)) {
+            pass_record(progress.undos[progress.current].step, recorded);
+            return Flow::waits;
+        }
     }
     if (progress.deadline_passed) {
-        compensate(Outcome::unknown, Value("DeadlineExceeded"));
+        compensate(Outcome::unknown, Value("DeadlineExceeded"), recorded);
     } else {
-        compensate(outcome, code);
+        compensate(outcome, code, recorded);
     }
     return Flow::ended;
 }
@@ -198,6 +217,7 @@ bool Execution::retry_step(Outcome outcome) {
     due = add_saturating(now_, due);
     fiber().pc = progress.step_begin;
     fiber().attempts = 0;
+    progress.caught = {};
     await(WaitKind::step, wait, due);
     if (listening()) {
         Record& entry = record(RecordKind::retrying);
@@ -213,9 +233,10 @@ bool Execution::retry_step(Outcome outcome) {
 
 // Its fibers stand where they are; what they were waiting for comes too late.
 void Execution::stop_saga(Running& running) {
-    for (Fiber& each : running.fibers) {
+    for (std::size_t i = 0; i < running.fibers.size(); ++i) {
+        Fiber& each = running.fibers[i];
         if (each.parent == unobserved) continue;
-        if (each.waits_for != WaitKind::none) stop_waiting(each);
+        stop_fiber(i);
         each.attempts = 0;
         each.branches = 0;
         if (each.parent != Index<void>::absent) each.ended = true;
@@ -241,11 +262,13 @@ void Execution::deadline_passed() {
         return;
     }
     stop_saga(*running_);
+    SagaNote recorded = SagaNote::none;
     if (progress.current != Index<void>::absent &&
         progress.undos[progress.current].note == SagaNote::started) {
         note_step(SagaNote::unknown);
+        recorded = SagaNote::unknown;
     }
-    compensate(Outcome::unknown, Value("DeadlineExceeded"));
+    compensate(Outcome::unknown, Value("DeadlineExceeded"), recorded);
 }
 
 }  // namespace sagalab::world

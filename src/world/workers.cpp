@@ -84,9 +84,14 @@ void Execution::release() {
 
 void Execution::next_queued(std::uint32_t at) {
     Replica& replica = service_.replicas[at];
-    if (replica.queue.empty() || replica.busy >= program_[service_.id].workers) return;
-    service_.cost -= message_cost;
-    begin_work(replica.queue.pop_front(), at);
+    while (!replica.queue.empty() && replica.busy < program_[service_.id].workers) {
+        service_.cost -= message_cost;
+        Queued queued = replica.queue.pop_front();
+        // Its copy may have been handled while it waited.
+        bool copies = program_[service_.id].inbox && queued.link != Index<void>::absent;
+        if (copies && known(queued.message, queued.link)) continue;
+        return begin_work(std::move(queued), at);
+    }
 }
 
 }  // namespace sagalab::world

@@ -12,26 +12,6 @@ using namespace sagalab::test;
 
 namespace {
 
-constexpr std::uint64_t steps_max = 30'000;
-
-// The driver gives the records of the twin, with any number of threads; and the same result.
-void check_agreement(const ProgramPtr& program, std::initializer_list<unsigned> threads) {
-    const Twin twin = run_slowly(*program, steps_max);
-    const std::vector<std::string> expected = lines(*program, twin.records);
-    std::string result;
-    for (const unsigned count : threads) {
-        INFO(count << " threads");
-        const Ran ran = run(program, count);
-        INFO(difference(expected, lines(*program, ran.records)));
-        REQUIRE(difference(expected, lines(*program, ran.records)).empty());
-        CHECK(ran.result.events == twin.steps);
-        if (result.empty()) result = summary(ran.result);
-        CHECK(summary(ran.result) == result);
-    }
-    drivers::RunOptions unheard;
-    CHECK(summary(drivers::run(*program, unheard)) == result);
-}
-
 void check_generated(std::uint64_t first, std::uint64_t last, bool latency_zero) {
     for (std::uint64_t seed = first; seed < last; ++seed) {
         GeneratorSettings settings;

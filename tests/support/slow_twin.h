@@ -5,9 +5,11 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <vector>
 
 #include "program/program.h"
+#include "support/worlds.h"
 #include "trace/record.h"
 #include "world/world.h"
 
@@ -19,7 +21,10 @@ struct Twin {
     std::uint64_t steps = 0;  // choices taken
 };
 
-// Stops after `steps_max` choices, or after the one that makes an assertion false.
-Twin run_slowly(const program::Program& program, std::uint64_t steps_max);
+// Stops after `most` choices, or after the one that makes an assertion false.
+Twin run_slowly(const program::Program& program, std::uint64_t most);
+
+// The driver gives the records of the twin, with any number of threads; and the same result.
+void check_agreement(const ProgramPtr& program, std::initializer_list<unsigned> threads);
 
 }  // namespace sagalab::test
