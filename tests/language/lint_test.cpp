@@ -475,11 +475,11 @@ TEST_CASE("allow: of a part it covers its own file") {
 
 TEST_CASE("allow: of a case it covers the case") {
     const std::string steps = insert + ", " + publish;
-    const auto text = [&](const std::string& first, const std::string& second) {
+    const auto text = [&](const std::string& one, const std::string& other) {
         return scenario(R"("S": {"store": {"t": {}}, "on": {"F": [],
 "Go": [)" + steps + "]}}",
                         R"({"publish": "Go", "data": {"id": "1"}})",
-                        R"("cases": {"a": {)" + first + R"(}, "b": {)" + second + "}},");
+                        R"("cases": {"a": {)" + one + R"(}, "b": {)" + other + "}},");
     };
     const std::string allow = R"("allow": ["dual-write"])";
     CHECK_FALSE(lints(text("", "")).empty());

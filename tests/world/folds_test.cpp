@@ -258,14 +258,14 @@ TEST_CASE("a snapshot of the aggregate's revision stands for what is before it")
                R"(, "revision": )" + std::to_string(revision) +
                R"(, "state": {"sum": 1000, "read": []}}})";
     };
-    const std::string second = R"(, "snapshot": {"every": 10, "revision": 2})";
+    const std::string revised = R"(, "snapshot": {"every": 10, "revision": 2})";
     CHECK(sum("") == "18 of 3");
     CHECK(sum(snapshot(1, 2)) == "3003 of 1");
     CHECK(sum(snapshot(2, 2)) == "18 of 3");
-    CHECK(sum(second + snapshot(1, 2)) == "18 of 3");
-    CHECK(sum(second + snapshot(2, 2)) == "3003 of 1");
-    CHECK(sum(second + snapshot(2, 3)) == "1000 of 0");
-    CHECK(sum(second + snapshot(3, 3)) == "18 of 3");
+    CHECK(sum(revised + snapshot(1, 2)) == "18 of 3");
+    CHECK(sum(revised + snapshot(2, 2)) == "3003 of 1");
+    CHECK(sum(revised + snapshot(2, 3)) == "1000 of 0");
+    CHECK(sum(revised + snapshot(3, 3)) == "18 of 3");
 }
 
 TEST_CASE("expressions see the initial state of a stream that is not there") {

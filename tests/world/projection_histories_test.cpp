@@ -237,9 +237,9 @@ TEST_CASE("a store that fails for a while is tried again") {
     CHECK(row(ran, "o1") == R"({"left": 7, "seen": "Ppp"})");
     CHECK(ran.count(RecordKind::redelivering) == 3);
     CHECK(ran.count(RecordKind::projected) == 3);
-    const Ran never = play("", items, R"({"failStore": "Q.sums"})");
-    CHECK(never.rows("Q.sums") == 0);
-    CHECK(never.count(RecordKind::dead_letter) == 3);
+    const Ran for_ever = play("", items, R"({"failStore": "Q.sums"})");
+    CHECK(for_ever.rows("Q.sums") == 0);
+    CHECK(for_ever.count(RecordKind::dead_letter) == 3);
 }
 
 TEST_CASE("what a store refused is there after a rebuild and is not read again") {
