@@ -30,4 +30,10 @@ std::string unmet_line(const std::string& path, const std::string& name, std::si
            "\" held at the end of none of " + views::counted(cases, "case") + "\n";
 }
 
+std::string untested_line(const std::string& path, const expect::Verdict& claim) {
+    return shown_path(path) + ": never tested: " + expect::kind_name(claim.kind) + " \"" +
+           printable(claim.name) + "\": the premise `" + printable(claim.premise) +
+           "` was never true in any case\n";
+}
+
 }  // namespace sagalab::cli

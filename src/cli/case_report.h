@@ -24,4 +24,7 @@ std::string brief_report(const program::Program& program, const views::Reproduct
 // That a `sometimes` held at the end of none of a file's cases.
 std::string unmet_line(const std::string& path, const std::string& name, std::size_t cases);
 
+// That the premise of a claim was true in none of a file's cases.
+std::string untested_line(const std::string& path, const expect::Verdict& claim);
+
 }  // namespace sagalab::cli

@@ -68,9 +68,10 @@ struct Tally {
     }
 };
 
-// Claims of the whole file: only where all of it ran to its end.
-bool check_sometimes(const ScenarioFile& file, const std::vector<RunResult>& results,
-                     const RunSettings& settings, Console& console) {
+// Claims of the whole file: only where all of it ran to its end. One that was never tested is as
+// bad as a broken one under --strict.
+bool check_whole_file(const ScenarioFile& file, const std::vector<RunResult>& results,
+                      const RunSettings& settings, Console& console) {
     bool complete = settings.cases.empty() &&
                     std::all_of(results.begin(), results.end(), [](const RunResult& result) {
                         return result.ending == drivers::Ending::quiescent;
@@ -78,12 +79,20 @@ bool check_sometimes(const ScenarioFile& file, const std::vector<RunResult>& res
     if (!complete || stop_asked()) return true;
     bool trace_on_out = settings.format == Format::jsonl && !settings.output;
     DescriptorOutput& out = trace_on_out ? console.err() : console.out();
+    std::vector<expect::Verdict> untested = views::untested_claims(results);
+    for (const expect::Verdict& claim : untested) {
+        if (console.quiet() && !settings.strict) break;
+        out.write(untested_line(file.path, claim));
+        if (settings.strict) {
+            out.write("sagalab run " + views::shell_quote(file.path) + " --strict\n");
+        }
+    }
     std::vector<std::string> unmet = views::unmet_sometimes(results);
     for (const std::string& name : unmet) {
         out.write(unmet_line(file.path, name, results.size()) + "sagalab run " +
                   views::shell_quote(file.path) + "\n");
     }
-    return unmet.empty();
+    return unmet.empty() && (untested.empty() || !settings.strict);
 }
 
 // Under --strict a claim that had nothing to look at is as bad as a broken one.
@@ -116,7 +125,7 @@ Tally run_all(const std::vector<ScenarioFile>& files, const RunSettings& setting
             tally.add(of_file.back(),
                       check_vacuous(file, *program, of_file.back(), settings, console));
         }
-        if (!check_sometimes(file, of_file, settings, console)) tally.broken = true;
+        if (!check_whole_file(file, of_file, settings, console)) tally.broken = true;
     }
     if (!runner.deterministic()) tally.broken = true;
     bool trace_on_out = settings.format == Format::jsonl && !settings.output;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "expect/explain.h"
+#include "program/premise.h"
 
 namespace sagalab::expect {
 
@@ -71,6 +72,10 @@ Always::Always(const program::Program& program) : program_(program) {
         state.verdict.name = claims[i].title;
         state.verdict.source = claims[i].source;
         state.range = range_by_key(program[claims[i].expression]);
+        if (auto premise = program::premise_of(program, program[claims[i].expression])) {
+            state.premise.at = premise->at;
+            state.verdict.premise = premise->text;
+        }
         state.by_key = state.range.valid();
         states_.push_back(std::move(state));
         for (TableId table : claims[i].tables) by_table_[table.value].push_back(i);
@@ -92,7 +97,7 @@ void Always::look_at_start(std::uint32_t index) {
     state.saw_rows = saw_rows(claim);
     program::Environment environment;
     environment.tables = tables_.data();
-    if (holds(claim, environment)) return;
+    if (holds(claim, state, environment)) return;
     state.verdict.holds = false;
     state.verdict.reasons = explain(program_, claim.expression, environment);
     state.verdict.at = 0;
@@ -105,7 +110,11 @@ bool Always::saw_rows(const program::Claim& claim) const {
     return !range || !tables_[range.value].empty();
 }
 
-bool Always::holds(const program::Claim& claim, const program::Environment& environment) const {
+// The premise is watched until it was true once.
+bool Always::holds(const program::Claim& claim, State& state,
+                   program::Environment& environment) const {
+    const bool watches = !state.premise.met && state.premise.at != Index<void>::absent;
+    environment.premise = watches ? &state.premise : nullptr;
     Value result = program::evaluate(program_, claim.expression, environment);
     return result.is(Value::Kind::boolean) && result.truth();
 }
@@ -153,7 +162,7 @@ void Always::look(std::uint32_t index, const trace::Record& row) {
         all = std::exchange(tables_[state.range.value], std::move(only));
     }
     state.saw_rows = state.saw_rows || saw_rows(claim);
-    if (!holds(claim, environment)) {
+    if (!holds(claim, state, environment)) {
         state.verdict.holds = false;
         state.verdict.reasons = explain(program_, claim.expression, environment);
         state.verdict.cause = row.cause;
@@ -168,6 +177,7 @@ std::vector<Verdict> Always::verdicts() const {
     for (const State& state : states_) {
         verdicts.push_back(state.verdict);
         verdicts.back().vacuous = state.verdict.holds && !state.saw_rows;
+        verdicts.back().premise_met = state.premise.met;
     }
     return verdicts;
 }

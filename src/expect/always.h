@@ -31,6 +31,7 @@ private:
         bool by_key = false;
         TableId range;  // of a claim by key: the table it goes through
         bool saw_rows = false;
+        program::PremiseWatch premise;
         Verdict verdict;
     };
 
@@ -39,8 +40,8 @@ private:
     void look(const trace::Record& row);
     void look(std::uint32_t claim, const trace::Record& row);
     [[nodiscard]] bool saw_rows(const program::Claim& claim) const;
-    [[nodiscard]] bool holds(const program::Claim& claim,
-                             const program::Environment& environment) const;
+    [[nodiscard]] bool holds(const program::Claim& claim, State& state,
+                             program::Environment& environment) const;
 
     const program::Program& program_;
     std::vector<std::vector<std::uint32_t>> by_table_;  // claims that read it

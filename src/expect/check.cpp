@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "expect/explain.h"
 #include "program/points.h"
+#include "program/premise.h"
 
 namespace sagalab::expect {
 
@@ -147,7 +148,15 @@ void Check::judge_claims(const std::vector<program::Claim>& claims, Kind kind,
         verdict.kind = kind;
         verdict.name = claim.title;
         verdict.source = claim.source;
+        program::PremiseWatch watch;
+        if (auto premise = program::premise_of(program_, program_[claim.expression])) {
+            watch.at = premise->at;
+            verdict.premise = premise->text;
+        }
+        environment.premise = verdict.premise.empty() ? nullptr : &watch;
         Value result = program::evaluate(program_, claim.expression, environment);
+        verdict.premise_met = watch.met;
+        environment.premise = nullptr;
         verdict.holds = result.is(Value::Kind::boolean) && result.truth();
         if (!verdict.holds) {
             verdict.reasons = explain(program_, claim.expression, environment);

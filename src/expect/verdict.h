@@ -29,6 +29,8 @@ struct Verdict {
     bool holds = true;
     bool meant_to_break = false;
     bool vacuous = false;              // it held because there was nothing to look at
+    std::string premise;               // of an implication (program/premise.h); empty: it is none
+    bool premise_met = false;          // the premise was true, once at least
     std::vector<std::string> reasons;  // lines: the values of its parts, expected and found
     // What broke it: the item whose handling did, when it did; `at` is `never` where none is known.
     Hash128 cause;

@@ -327,7 +327,11 @@ Value* Machine::execute(const Step* step, const Step* end, Value* top) {
                     top[-1] = wrong_kind(step->op, top[-1]);
                     step += step->extra - 1;
                 } else {
-                    if (!top[-1].truth()) step += step->operand - 1;
+                    if (!top[-1].truth()) {
+                        step += step->operand - 1;
+                    } else if (step == premise_) {
+                        environment_.premise->met = true;
+                    }
                     --top;
                 }
                 break;
@@ -335,7 +339,12 @@ Value* Machine::execute(const Step* step, const Step* end, Value* top) {
                 if (top[-1].is(Kind::boolean) && !top[-1].truth()) step += step->operand - 1;
                 break;
             case ExpressionOp::or_jump:
-                if (top[-1].is(Kind::boolean) && top[-1].truth()) step += step->operand - 1;
+                if (!top[-1].is(Kind::boolean)) break;
+                if (top[-1].truth()) {
+                    step += step->operand - 1;
+                } else if (step == premise_) {
+                    environment_.premise->met = true;
+                }
                 break;
             case ExpressionOp::logical_and:
             case ExpressionOp::logical_or: top = logic(step, top); break;
@@ -386,6 +395,7 @@ Value run(const Program& program, const Expression& expression, const Environmen
     const Step* begin = expression.code.data();
     const Step* end = begin + expression.code.size();
     Machine machine(program, environment, parts);
+    if (environment.premise) machine.watch(begin + environment.premise->at);
     auto on = [&](std::byte* memory) {
         Value* bottom = reinterpret_cast<Value*>(memory);
         machine.execute(begin, end, bottom);

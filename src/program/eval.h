@@ -41,6 +41,13 @@ struct StreamRead {
     friend bool operator==(const StreamRead&, const StreamRead&) = default;
 };
 
+// A step to watch while an expression is evaluated: the premise of an implication, as
+// program/premise.h finds it.
+struct PremiseWatch {
+    std::uint32_t at = Index<void>::absent;  // in Expression::code
+    bool met = false;                        // it was true, ever
+};
+
 // Everything an expression may read. Pointers may be null where the expression cannot use them.
 struct Environment {
     const Value* slots = nullptr;
@@ -48,6 +55,7 @@ struct Environment {
     const Meta* meta = nullptr;
     std::vector<StreamRead>* reads = nullptr;    // where to note reads of aggregates by key
     const std::uint64_t* delivered = nullptr;    // counts, by position in Program::deliveries
+    PremiseWatch* premise = nullptr;             // of this expression
     std::uint64_t elements_max = 1'000'000'000;  // elements that macros may visit; more: an error
 };
 

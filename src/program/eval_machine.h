@@ -48,6 +48,9 @@ public:
           constants_(program.constants.data()),
           parts_(parts) {}
 
+    // Notes in the environment's watch when the premise at this step is true.
+    void watch(const ExpressionStep* premise) { premise_ = premise; }
+
     // Runs the steps; leaves one value more on the stack than there was, and returns the new top.
     Value* execute(const ExpressionStep* step, const ExpressionStep* end, Value* top);
 
@@ -85,6 +88,7 @@ private:
     const Environment& environment_;
     const Value* constants_;
     std::vector<Part>* parts_;
+    const ExpressionStep* premise_ = nullptr;
     const LoopFrame* loop_ = nullptr;
     std::uint64_t elements_ = 0;
 };

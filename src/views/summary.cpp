@@ -260,4 +260,26 @@ std::vector<std::string> unmet_sometimes(const std::vector<RunResult>& results) 
     return unmet;
 }
 
+std::vector<Verdict> untested_claims(const std::vector<RunResult>& results) {
+    std::vector<Verdict> asked;
+    std::vector<Verdict> met;
+    auto same = [](const Verdict& one) {
+        return [&one](const Verdict& other) {
+            return one.kind == other.kind && one.name == other.name && one.premise == other.premise;
+        };
+    };
+    for (const RunResult& result : results) {
+        for (const Verdict& verdict : result.verdicts) {
+            if (verdict.premise.empty() || verdict.kind == expect::Kind::sometimes) continue;
+            if (verdict.premise_met) {
+                met.push_back(verdict);
+            } else if (!verdict.vacuous && std::ranges::none_of(asked, same(verdict))) {
+                asked.push_back(verdict);
+            }
+        }
+    }
+    std::erase_if(asked, [&](const Verdict& one) { return std::ranges::any_of(met, same(one)); });
+    return asked;
+}
+
 }  // namespace sagalab::views

@@ -47,4 +47,8 @@ std::string dead_letter_warning(const program::Program& program, std::size_t dea
 // Titles of `sometimes` expectations that held at the end of none of these runs.
 std::vector<std::string> unmet_sometimes(const std::vector<drivers::RunResult>& results);
 
+// `always` and `finally` of the form "if this then that" whose premise was true in none of these
+// runs, though there was something to look at: they were never tested. One verdict for each.
+std::vector<expect::Verdict> untested_claims(const std::vector<drivers::RunResult>& results);
+
 }  // namespace sagalab::views

@@ -239,3 +239,26 @@ TEST_CASE("a case that breaks exactly what it is meant to break passes") {
     CHECK_FALSE(passed(R"(["one"])"));
     CHECK_FALSE(passed("[]"));
 }
+
+TEST_CASE("a premise is watched until it was true once") {
+    const std::string small = R"js("A.t.all(k, r, r.n != 7 || k in B.u)")js";
+    const std::string nested = R"js("[1].all(i, A.t.all(k, r, !(r.n > 6) || k in B.u))")js";
+    const std::string puts =
+        list({event("PutB", 0, "a", 7), event("Put", 1, "a", 1), event("Put", 2, "a", 7)});
+    const std::string others = list({event("PutB", 0, "a", 7), event("Put", 1, "a", 1)});
+    for (const char* kind : {"always", "finally"}) {
+        for (const std::string& claim : {small, nested}) {
+            INFO(kind << " " << claim);
+            std::string expectation = "\"";
+            expectation.append(kind).append(R"(": {"implied": )").append(claim).append("}");
+            const expect::Verdict met = run(rows(expectation, puts)).verdict("implied");
+            CHECK(met.holds);
+            CHECK(met.premise_met);
+            CHECK(met.premise == (claim == small ? "r.n == 7" : "(r.n > 6)"));
+            const expect::Verdict missed = run(rows(expectation, others)).verdict("implied");
+            CHECK(missed.holds);
+            CHECK_FALSE(missed.premise_met);
+            CHECK_FALSE(missed.vacuous);
+        }
+    }
+}

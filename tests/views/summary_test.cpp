@@ -153,3 +153,24 @@ TEST_CASE("names that begin with their kind show it once") {
           "  ok       counts     PayOrder -> PaymentService\n"
           "  ok       finally    finally paid\n");
 }
+
+TEST_CASE("a claim whose premise was true in no run was never tested") {
+    expect::Verdict missed = verdict(expect::Kind::always, "paid once", true);
+    missed.premise = "o.paid";
+    expect::Verdict met = missed;
+    met.premise_met = true;
+    expect::Verdict empty = missed;
+    empty.vacuous = true;
+    const auto count = [](const std::vector<RunResult>& results) {
+        return untested_claims(results).size();
+    };
+    CHECK(count({result_with({missed}), result_with({missed})}) == 1);
+    CHECK(count({result_with({missed}), result_with({met})}) == 0);
+    CHECK(count({result_with({met}), result_with({missed})}) == 0);
+    CHECK(count({result_with({empty})}) == 0);
+    CHECK(count({result_with({empty}), result_with({missed})}) == 1);
+    expect::Verdict other = met;
+    other.kind = expect::Kind::finally;
+    CHECK(count({result_with({missed, other})}) == 1);
+    CHECK(count({result_with({verdict(expect::Kind::always, "plain", true)})}) == 0);
+}
