@@ -46,10 +46,11 @@ private:
     std::atomic<bool> full_{false};
 };
 
-RunResult run_once(const Program& program, trace::Sink* sink,
+RunResult run_once(const Program& program, trace::Sink* sink, const program::CoverageMap* coverage,
                    const std::atomic<bool>& stop = stop_asked()) {
     drivers::RunOptions options;
     options.sink = sink;
+    options.coverage = coverage;
     options.stop = &stop;
     return drivers::run(program, options);
 }
@@ -72,12 +73,12 @@ std::string run_compared(const CaseRun& wanted, const Program& program,
                          const views::TextOptions& style, RunResult& result) {
     std::string golden = printable(golden_path(wanted.path));
     if (wanted.approved.empty()) {
-        result = run_once(program, nullptr);
+        result = run_once(program, nullptr, wanted.coverage);
         return golden + " has no trace of this case\n";
     }
     TraceComparer comparer(as_file(wanted.approved));
     views::JsonLines lines(program, comparer, traced_name(wanted.path));
-    result = run_once(program, &lines);
+    result = run_once(program, &lines, wanted.coverage);
     lines.finish(result);
     if (comparer.finish()) return "";
     const TraceComparer::Difference& found = comparer.difference();
@@ -89,7 +90,7 @@ std::string run_compared(const CaseRun& wanted, const Program& program,
 RunResult run_kept(const CaseRun& wanted, const Program& program, std::string& trace) {
     views::StringOutput kept;
     views::JsonLines lines(program, kept, traced_name(wanted.path));
-    RunResult result = run_once(program, &lines);
+    RunResult result = run_once(program, &lines, wanted.coverage);
     lines.finish(result);
     trace = kept.text();
     return result;
@@ -149,7 +150,7 @@ CaseOutcome TestCase::run(const CaseRun& wanted) const {
     CaseOutcome outcome;
     std::string differs;
     switch (wanted.trace) {
-        case TraceUse::none: outcome.result = run_once(*program, nullptr); break;
+        case TraceUse::none: outcome.result = run_once(*program, nullptr, wanted.coverage); break;
         case TraceUse::compare:
             differs = run_compared(wanted, *program, style_, outcome.result);
             break;
@@ -215,7 +216,7 @@ std::string TestCase::story_of(const Program& program) const {
     Beginning told;
     views::TextStory story(program, told, {});
     story.begin();
-    RunResult result = run_once(program, &story, told.full());
+    RunResult result = run_once(program, &story, nullptr, told.full());
     story.finish(result);
     return told.take();
 }

@@ -26,7 +26,8 @@ struct CaseRun {
     std::uint64_t seed = 1;
     std::string path;  // of its file, as given
     TraceUse trace = TraceUse::none;
-    std::string_view approved;  // to compare the trace with
+    std::string_view approved;                       // to compare the trace with
+    const program::CoverageMap* coverage = nullptr;  // of the program, if that is asked for
 };
 
 struct CaseOutcome {

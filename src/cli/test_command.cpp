@@ -13,7 +13,7 @@
 namespace sagalab::cli {
 namespace {
 
-constexpr std::array<Option, 16> options{{
+constexpr std::array<Option, 17> options{{
     {"filter", 'k', "TEXT", "only cases with TEXT in FILE / CASE, or a glob of all", "", false},
     {"jobs", 'j', "N", "cases at a time (all cores); results do not change", "", false},
     {"fail-fast", 'x', "", "stop after the first case that does not pass", "", false},
@@ -21,6 +21,7 @@ constexpr std::array<Option, 16> options{{
     {"junit", 0, "FILE", "also write a JUnit report to FILE", "", true},
     {"repeat", 0, "N", "each case under N seeds, from its own on", "", false},
     {"update", 0, "", "write golden traces anew where there are some", "", false},
+    {"coverage", 0, "", "also tell what no case of a file reached", "", false},
     {"strict", 0, "", "warnings are failures", "", false},
     {"set", 0, "NAME=VALUE", "override a param; may be repeated", "", false},
     {"seed", 0, "N", "another seed than the file's", "", false},
@@ -76,6 +77,9 @@ const Command test_command{
     "leave the same, byte for byte. It is compared unless --set, --seed, --random or\n"
     "--repeat is given; written by --update where it is there, by --update-all\n"
     "everywhere.\n"
+    "\n"
+    "Coverage is of a file over its cases that ran: handlers, branches, outcomes with\n"
+    "which calls ended, compensations, and the points that \"sagalab points\" lists.\n"
     "\n"
     "JUnit: one suite a file; limits and unreadable files are errors, demonstrations\n"
     "skipped; times are by the clock. FILE appears when it is complete; with \"-\" it\n"

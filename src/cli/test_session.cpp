@@ -40,16 +40,20 @@ CaseStatus graver(CaseStatus one, CaseStatus other) {
     return rank(other) > rank(one) ? other : one;
 }
 
-// Keeps only `sometimes`, and of each whether it held under any seed.
+// Keeps only what is judged over all cases, and of each whether it held, or was tested, under any
+// seed.
 void merge_claims(RunResult& claims, const RunResult& run) {
     for (const expect::Verdict& verdict : run.verdicts) {
-        if (verdict.kind != expect::Kind::sometimes) continue;
-        auto known = std::find_if(claims.verdicts.begin(), claims.verdicts.end(),
-                                  [&](const auto& one) { return one.name == verdict.name; });
+        if (verdict.kind != expect::Kind::sometimes && verdict.premise.empty()) continue;
+        auto known = std::ranges::find_if(claims.verdicts, [&](const expect::Verdict& one) {
+            return one.kind == verdict.kind && one.name == verdict.name;
+        });
         if (known == claims.verdicts.end()) {
             claims.verdicts.push_back(verdict);
         } else {
             known->holds = known->holds || verdict.holds;
+            known->vacuous = known->vacuous && verdict.vacuous;
+            known->premise_met = known->premise_met || verdict.premise_met;
         }
     }
     if (run.ending != drivers::Ending::quiescent) claims.ending = run.ending;
@@ -79,6 +83,9 @@ TestSession::TestSession(const TestSettings& settings, const Plan& plan, Console
     tally_.cases = plan.cases.size();
     tally_.seeds = settings.repeat;
     tally_.unread = plan.unread.size();
+    if (settings.coverage) {
+        for (const PlannedCase& planned : plan.cases) maps_.emplace_back(*planned.program);
+    }
     std::vector<bool> used(plan.files.size(), false);
     for (const PlannedCase& one : plan.cases) {
         if (used[one.file]) continue;
@@ -98,10 +105,11 @@ int TestSession::run() {
     pool.run(settings_.jobs,
              [this](std::size_t unit, const CaseOutcome& outcome) { return take(unit, outcome); });
     if (open_) close_case();
-    check_sometimes();
+    check_files();
     auto spent = std::chrono::steady_clock::now() - begin;
     finish(static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::milliseconds>(spent).count()));
+    tell_coverage();
     return tally_.code();
 }
 
@@ -122,6 +130,7 @@ CaseRun TestSession::wanted(std::size_t unit) const {
     run.seed = settings_.seed_from.value_or(one.program->seed) + unit % settings_.runs();
     run.path = plan_.path(one);
     run.trace = trace_use(one.file);
+    if (settings_.coverage) run.coverage = &maps_[unit / settings_.runs()];
     if (run.trace == TraceUse::compare) {
         run.approved =
             golden_[one.file]->part(one.number, plan_.files[one.file].loaded.cases.size());
@@ -154,6 +163,7 @@ void TestSession::add_run(const CaseRun& run, const CaseOutcome& outcome) {
     ++open_->runs;
     open_->status = graver(open_->status, outcome.status);
     merge_claims(open_->claims, outcome.result);
+    if (settings_.coverage) open_->coverage.unite(outcome.result.coverage);
     explain(outcome);
     if (settings_.junit) add_junit(run, outcome);
 }
@@ -186,6 +196,10 @@ void TestSession::close_case() {
     taken_[open.index] = true;
     tally_.add(open.status);
     tell_case(open);
+    if (settings_.coverage) {
+        ++file.covered;
+        file.coverage.add(*one.program, maps_[open.index], open.coverage);
+    }
     if (complete) {
         ++file.closed;
         if (open.claims.ending == drivers::Ending::quiescent) file.claims.push_back(open.claims);
@@ -235,27 +249,67 @@ void TestSession::update_golden(std::size_t number) {
 // ---- At the end ---------------------------------------------------------------------------------
 
 // Claims of a whole file, where all of it ran and came to rest.
-void TestSession::check_sometimes() {
+void TestSession::check_files() {
     if (stop_asked()) return;
     for (std::size_t f = 0; f < plan_.files.size(); ++f) {
-        FileOutcome& file = of_file_[f];
-        const std::string& path = plan_.files[f].path;
-        if (file.claims.empty() || file.claims.size() != plan_.files[f].loaded.cases.size()) {
-            continue;
+        const std::size_t ran = of_file_[f].claims.size();
+        if (ran == 0 || ran != plan_.files[f].loaded.cases.size()) continue;
+        check_sometimes(f);
+        check_premises(f);
+    }
+}
+
+void TestSession::check_sometimes(std::size_t f) {
+    const std::vector<RunResult>& claims = of_file_[f].claims;
+    const std::string& path = plan_.files[f].path;
+    for (const std::string& name : views::unmet_sometimes(claims)) {
+        ++tally_.unmet;
+        add_claim_failure(f, "sometimes " + name, "sometimes",
+                          unmet_line(path, name, claims.size()),
+                          "sagalab run " + views::shell_quote(path) + "\n");
+    }
+}
+
+void TestSession::check_premises(std::size_t f) {
+    const std::string& path = plan_.files[f].path;
+    for (const expect::Verdict& claim : views::untested_claims(of_file_[f].claims)) {
+        const std::string line = untested_line(path, claim);
+        if (settings_.strict) {
+            ++tally_.untested;
+            add_claim_failure(f, std::string(expect::kind_name(claim.kind)) + " " + claim.name,
+                              "warning", line,
+                              "sagalab test --strict " + views::shell_quote(path) + "\n");
+        } else if (!console_.quiet()) {
+            explanations_.push_back(line);
         }
-        for (const std::string& name : views::unmet_sometimes(file.claims)) {
-            ++tally_.unmet;
-            std::string line = unmet_line(path, name, file.claims.size());
-            std::string text = line + "sagalab run " + views::shell_quote(path) + "\n";
-            explanations_.push_back(text);
-            views::JunitCase made;
-            made.name = "sometimes " + name;
-            made.status = JunitStatus::failure;
-            made.type = "sometimes";
-            made.message = line.substr(0, line.size() - 1);
-            made.text = text;
-            file.junit.push_back(std::move(made));
+    }
+}
+
+void TestSession::add_claim_failure(std::size_t file, const std::string& name,
+                                    std::string_view type, const std::string& line,
+                                    const std::string& command) {
+    explanations_.push_back(line + command);
+    views::JunitCase made;
+    made.name = name;
+    made.status = JunitStatus::failure;
+    made.type = type;
+    made.message = line.substr(0, line.size() - 1);
+    made.text = line + command;
+    of_file_[file].junit.push_back(std::move(made));
+}
+
+// What a reader asked for, so it is told even where nothing else is.
+void TestSession::tell_coverage() {
+    for (std::size_t f = 0; f < of_file_.size(); ++f) {
+        const FileOutcome& file = of_file_[f];
+        if (file.covered == 0) continue;
+        const std::size_t cases = plan_.files[f].loaded.cases.size();
+        std::string title = "Coverage of " + shown_path(plan_.files[f].path);
+        if (file.covered < cases) {
+            title += ", " + std::to_string(file.covered) + " of " + views::counted(cases, "case");
         }
+        write("\n" + views::Paint(style_.color)(Tone::title, title) + ": " +
+              file.coverage.totals() + "\n" + file.coverage.lines(style_));
     }
 }
 

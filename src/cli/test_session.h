@@ -18,6 +18,8 @@
 #include "cli/test_progress.h"
 #include "cli/test_settings.h"
 #include "cli/test_tally.h"
+#include "program/coverage.h"
+#include "views/coverage.h"
 #include "views/junit.h"
 #include "views/style.h"
 
@@ -30,7 +32,8 @@ struct OpenCase {
     std::uint64_t bad = 0;   // of them did not pass
     CaseStatus status = CaseStatus::passed;
     std::string report;
-    drivers::RunResult claims;  // its `sometimes`, under all seeds together
+    drivers::RunResult claims;  // those of a whole file, under all seeds together
+    program::Coverage coverage;
 };
 
 // What the cases of a file have left so far.
@@ -39,6 +42,8 @@ struct FileOutcome {
     std::vector<drivers::RunResult> claims;  // of the cases that came to rest
     std::string trace;                       // of all cases, where it is to be written
     std::vector<views::JunitCase> junit;
+    std::size_t covered = 0;  // cases that stand in `coverage`
+    views::CoverageReport coverage;
 };
 
 class TestSession {
@@ -59,7 +64,12 @@ private:
     void close_case();
     void tell_case(const OpenCase& open);
     void update_golden(std::size_t file);
-    void check_sometimes();
+    void check_files();
+    void check_sometimes(std::size_t file);
+    void check_premises(std::size_t file);
+    void add_claim_failure(std::size_t file, const std::string& name, std::string_view type,
+                           const std::string& line, const std::string& command);
+    void tell_coverage();
     void finish(std::uint64_t milliseconds);
     void write(const std::string& text);
     void write_line(std::string_view word, views::Tone tone, const std::string& rest);
@@ -76,6 +86,7 @@ private:
     std::vector<bool> taken_;                         // by number in Plan::cases
     std::vector<std::optional<GoldenTrace>> golden_;  // by file
     std::vector<FileOutcome> of_file_;                // by file
+    std::vector<program::CoverageMap> maps_;  // by number in Plan::cases, if they are asked for
     std::optional<OpenCase> open_;
     std::vector<std::string> explanations_;
 };

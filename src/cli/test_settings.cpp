@@ -63,6 +63,7 @@ TestSettings test_settings(const Arguments& arguments) {
     }
     settings.fail_fast = arguments.has("fail-fast");
     settings.strict = arguments.has("strict");
+    settings.coverage = arguments.has("coverage");
     settings.list = arguments.has("list");
     settings.list_form = to_form(arguments.value("format").value_or("text"));
     if (arguments.has("format") && !settings.list) throw UsageError("--format needs --list");

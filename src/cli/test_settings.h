@@ -22,6 +22,7 @@ struct TestSettings {
     unsigned jobs = 1;  // cases at a time
     bool fail_fast = false;
     bool strict = false;
+    bool coverage = false;  // tell what no case reached
     bool list = false;
     ListForm list_form = ListForm::text;
     std::optional<std::string> junit;

@@ -33,6 +33,7 @@ std::string TestTally::summary() const {
     add_some(interrupted, "interrupted");
     add_some(cases - done(), "not run");
     if (unmet > 0) out += "; " + std::to_string(unmet) + " \"sometimes\" that never held";
+    if (untested > 0) out += "; " + views::counted(untested, "claim") + " never tested";
     if (unread > 0) out += "; " + views::counted(unread, "file") + " with errors";
     return out;
 }
@@ -41,7 +42,7 @@ int TestTally::code() const {
     if (was_interrupted()) return exit_code::interrupted;
     if (unread > 0) return exit_code::bad_input;
     if (limits > 0) return exit_code::limit;
-    return failed > 0 || unmet > 0 ? exit_code::failed : exit_code::ok;
+    return failed + unmet + untested > 0 ? exit_code::failed : exit_code::ok;
 }
 
 }  // namespace sagalab::cli

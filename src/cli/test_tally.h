@@ -18,8 +18,9 @@ struct TestTally {
     std::size_t limits = 0;
     std::size_t demonstrations = 0;
     std::size_t interrupted = 0;
-    std::size_t unmet = 0;   // `sometimes` of a file that held nowhere
-    std::size_t unread = 0;  // files with errors
+    std::size_t unmet = 0;     // `sometimes` of a file that held nowhere
+    std::size_t untested = 0;  // claims whose premise was never true, where that is a failure
+    std::size_t unread = 0;    // files with errors
 
     void add(CaseStatus status);
     [[nodiscard]] std::size_t done() const;

@@ -68,6 +68,10 @@ public:
     [[nodiscard]] bool heavy() const;
     // How much is waiting: an upper bound on the messages of a window.
     [[nodiscard]] std::size_t load() const { return (*service_)->mailbox.size(); }
+    // Adds what its reactions reached.
+    void add_reached(program::Coverage& all) const {
+        for (const Batch& batch : batches_) all.unite(batch.effects.reached);
+    }
     // Handlers of this service go through lists.
     void has_loops() { loops_ = true; }
 

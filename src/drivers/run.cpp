@@ -28,6 +28,7 @@ bool has_loop(const program::Program& program, const program::Handler& handler) 
 world::Interest interest_of(const expect::Check& check, const RunOptions& options) {
     world::Interest interest = check.interest(options.sink != nullptr);
     interest.points = interest.points || options.points;
+    interest.coverage = options.coverage;
     return interest;
 }
 
@@ -233,6 +234,11 @@ private:
         result_.replies = check_.replies();
         result_.dead_letters = check_.dead_letters(world_, settled);
         result_.verdicts = check_.verdicts(world_, settled);
+        if (options_.coverage) {
+            for (const std::unique_ptr<Actor>& actor : actors_) {
+                actor->add_reached(result_.coverage);
+            }
+        }
         result_.passed = expect::passes(program_, result_.verdicts);
         result_.demonstration = program_.expect.empty() && program_.faults.empty();
         if (settled) {

@@ -10,6 +10,7 @@
 
 #include "base/time.h"
 #include "expect/verdict.h"
+#include "program/coverage.h"
 #include "program/eval.h"
 #include "program/program.h"
 #include "trace/record.h"
@@ -20,9 +21,10 @@ struct RunOptions {
     unsigned threads = 1;
     // Virtual nanoseconds for each real second; 0: as fast as possible.
     Nanos pace = 0;
-    trace::Sink* sink = nullptr;              // may be null: nothing is recorded
-    bool points = false;                      // the sink also takes every point that is passed
-    const std::atomic<bool>* stop = nullptr;  // set from outside: the run ends early
+    trace::Sink* sink = nullptr;  // may be null: nothing is recorded
+    bool points = false;          // the sink also takes every point that is passed
+    const program::CoverageMap* coverage = nullptr;  // of `program`; null: nothing is noted
+    const std::atomic<bool>* stop = nullptr;         // set from outside: the run ends early
 };
 
 enum class Ending : std::uint8_t { quiescent, limit, assertion, interrupted };
@@ -40,6 +42,7 @@ struct RunResult {
     std::uint64_t dead_letters = 0;
     program::Rows replies;              // to the workload's items, by name
     std::vector<program::Rows> stores;  // by TableId, as they ended
+    program::Coverage coverage;         // what was reached, if that was asked for
 };
 
 RunResult run(const program::Program& program, const RunOptions& options);

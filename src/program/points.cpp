@@ -148,6 +148,16 @@ void number_points(Program& program) {
     program.first_point.push_back(static_cast<std::uint32_t>(program.points.size()));
 }
 
+bool can_be_passed(const Program& program, const Point& point) {
+    const Handler& handler = program[point.handler];
+    if (point.kind == PointKind::after_dedup) {
+        return handler.takes.kind == Latency::Kind::constant && handler.takes.low == 0;
+    }
+    if (point.kind != PointKind::after_mark || handler.kind != HandlerKind::projection) return true;
+    const Operation& feed = program[handler.operation];
+    return program.projections[feed.target].checkpoint != Checkpoint::atomic;
+}
+
 bool can_stall_at(PointKind kind) { return kind != PointKind::before_receive; }
 
 }  // namespace sagalab::program

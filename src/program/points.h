@@ -27,6 +27,10 @@ std::string point_name(const Program& program, const Point& point);
 // Fills Program::points and first_point: every point of every handler, in order.
 void number_points(Program& program);
 
+// Can any handling come past it? Where a handler `takes` time, its work begins behind "after
+// dedup"; a checkpoint that is one commit with the effect has no "after mark".
+bool can_be_passed(const Program& program, const Point& point);
+
 // Can a handler be held there, as a `wait` would hold it?
 bool can_stall_at(PointKind kind);
 

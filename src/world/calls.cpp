@@ -99,6 +99,9 @@ Execution::Flow Execution::call_ended(const Instruction& instruction, Outcome ou
     const program::Call& spec = program_.calls[instruction.call];
     if (fiber().generation != 0) breaker_hears(spec.breaker, outcome);
     if (outcome != Outcome::succeeded && retry_call(instruction, outcome, code)) return Flow::waits;
+    if (interest_.coverage) {
+        reached(interest_.coverage->own(here()), static_cast<std::uint32_t>(outcome));
+    }
     fiber().attempts = 0;
     fiber().result = outcome == Outcome::succeeded ? body : Value();
     if (spec.settled) {
@@ -110,6 +113,7 @@ Execution::Flow Execution::call_ended(const Instruction& instruction, Outcome ou
         return Flow::next;
     }
     if (spec.fallback && outcome != Outcome::rejected) {
+        if (interest_.coverage) reached(interest_.coverage->fallback(here()));
         Value value = evaluate(spec.fallback);
         if (value.is_error()) return broken(value);
         bind(instruction, std::move(value));

@@ -92,6 +92,7 @@ void Execution::start_undo(std::uint32_t index, std::size_t at) {
     fiber.ended = false;
     fiber.attempts = 0;
     fiber.keys = 0;
+    if (interest_.coverage) reached(interest_.coverage->compensation(progress.saga, undo.step));
     undo.note = SagaNote::undo_started;
     undo.appends.clear();
     if (undo.attempts == 0) undo.begun = now_;

@@ -111,6 +111,7 @@ void Execution::begin(HandlerId handler, Message&& message, std::uint32_t link,
     Running& running = start(handler, std::move(message), link, replica);
     running_ = &running;
     fiber_ = 0;
+    if (interest_.coverage) reached(interest_.coverage->handler(handler));
     const bool works = works_first();
     if (program_[handler].kind == program::HandlerKind::route) enter_route();
     note_begun();

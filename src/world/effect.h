@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "program/coverage.h"
 #include "program/program.h"
 #include "trace/record.h"
 #include "world/handler.h"
@@ -13,8 +14,9 @@ namespace sagalab::world {
 // What somebody listens to. Records that nobody listens to are not made.
 struct Interest {
     bool everything = false;
-    bool points = false;       // every point that is passed
-    std::vector<bool> tables;  // by TableId: rows that expectations look at
+    bool points = false;                             // every point that is passed
+    std::vector<bool> tables;                        // by TableId: rows that expectations look at
+    const program::CoverageMap* coverage = nullptr;  // of what to note in Effects::reached
 
     [[nodiscard]] bool in_table(TableId table) const {
         return everything || (table.value < tables.size() && tables[table.value]);
@@ -25,7 +27,8 @@ struct Interest {
 struct Effects {
     std::vector<Send> sends;
     std::vector<trace::Record> records;
-    std::uint64_t work = 0;  // instructions carried out, ever
+    std::uint64_t work = 0;     // instructions carried out, ever
+    program::Coverage reached;  // ever, where somebody listens
     Running scratch;  // the handler that begins: most end at once, and the next one uses its memory
 
     void clear() {

@@ -156,6 +156,11 @@ Execution::Flow Execution::failed(const Instruction& instruction, const Failure&
                             {"code", failure.code},
                             {"body", failure.body}});
         }
+        if (interest_.coverage) {
+            const auto at = static_cast<std::size_t>(&instruction - program_.code.data());
+            const auto nth = static_cast<std::uint32_t>(&arm - handlers.arms.data());
+            reached(interest_.coverage->first_arm(InstructionId(at)), nth);
+        }
         fiber().pc = arm.target;
         return running_->saga && note_step_error(failure.outcome) ? Flow::waits : Flow::jumped;
     }
@@ -175,6 +180,7 @@ Execution::Flow Execution::jump_unless(const Instruction& instruction) {
     if (!condition.is(Value::Kind::boolean)) {
         return broken(Value::error("ExpressionError", "the condition of an if is no bool"));
     }
+    if (interest_.coverage) reached(interest_.coverage->own(here()), condition.truth() ? 0 : 1);
     return condition.truth() ? Flow::next : jump(instruction.target);
 }
 
@@ -267,6 +273,9 @@ Execution::Flow Execution::choose(const Instruction& instruction) {
     std::uint64_t which = 0;
     if (program_.random) {
         which = scale(draw(program_.seed, Purpose::choice, next_id(here())), list.items().size());
+    }
+    if (interest_.coverage) {
+        reached(interest_.coverage->own(here()), static_cast<std::uint32_t>(which));
     }
     slots()[instruction.slot] = list.items()[which];
     if (listening()) record(RecordKind::chosen).value = list.items()[which];

@@ -319,6 +319,10 @@ private:
 
     // records
     [[nodiscard]] bool listening() const { return interest_.everything; }
+    // For coverage: the spot, or the n-th from it.
+    void reached(std::uint32_t spot, std::uint32_t nth = 0) {
+        if (spot != program::CoverageMap::absent) effects_.reached.add(spot + nth);
+    }
     trace::Record& record(trace::RecordKind kind);
     void describe(trace::Record& record, const Message& message) const;
 

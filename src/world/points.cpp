@@ -16,7 +16,7 @@ using trace::Record;
 using trace::RecordKind;
 
 bool Execution::watched() const {
-    if (interest_.points) return true;
+    if (interest_.points || interest_.coverage) return true;
     return service_.id.value < program_.faults_at.size() &&
            !program_.faults_at[service_.id.value].empty();
 }
@@ -48,6 +48,7 @@ bool Execution::passed(const Point& point) {
     auto found = std::find(first, last, point);
     if (found == last) return false;
     auto number = static_cast<std::uint32_t>(found - program_.points.begin());
+    if (interest_.coverage) reached(interest_.coverage->point(number));
     if (interest_.points) record(RecordKind::passed).step = number;
     for (FaultId id : program_.faults_at[service_.id.value]) {
         const Fault& fault = program_[id];
@@ -55,6 +56,7 @@ bool Execution::passed(const Point& point) {
         // What stands still already cannot be held.
         if (fault.kind == FaultKind::stall && fiber().waits_for != WaitKind::none) continue;
         if (!strikes_here(id)) continue;
+        if (interest_.coverage) reached(interest_.coverage->strike(number));
         if (fault.kind == FaultKind::crash) {
             Nanos back =
                 fault.restart_after == never ? never : add_saturating(now_, fault.restart_after);

@@ -32,6 +32,7 @@ void Execution::take_feed(Message&& message, std::uint32_t link) {
     Running& running = start(handler, std::move(message), link, replica);
     running_ = &running;
     fiber_ = 0;
+    if (interest_.coverage) reached(interest_.coverage->handler(handler));
     ++service_.replicas[replica].busy;
     Projection& state = service_.projections[spec.local];
     if (!state.progress.is_due(slots()[0])) {

@@ -44,6 +44,7 @@ void Execution::begin_saga(HandlerId handler, Message&& message, std::uint32_t l
         running_ = nullptr;
         return;
     }
+    if (interest_.coverage) reached(interest_.coverage->handler(handler));
     SagaProgress& progress = running.saga.emplace();
     progress.saga = id;
     progress.key = key;
