@@ -4,6 +4,7 @@
 #include "language/load_steps.h"
 #include "language/load_values.h"
 #include "language/policies.h"
+#include "program/presets.h"
 
 namespace sagalab::language {
 
@@ -28,20 +29,34 @@ using program::CompensationOrder;
 using program::CompensationScope;
 using program::UndoFailure;
 
+void load_preset(LoadContext& context, const Node& owner, std::string_view key,
+                 program::Saga& saga) {
+    const Node* name = string_at(owner, key);
+    const program::CompensationPreset* preset = name ? program::find_preset(name->text) : nullptr;
+    if (preset) program::use_preset(context.program, saga, *preset);
+}
+
+// What a preset says first; the keys beside it win.
 void load_compensation(LoadContext& context, const Node& node, program::Saga& saga) {
+    load_preset(context, node, "compensation", saga);
     const Node* compensation = object_at(node, "compensation");
     if (!compensation) return;
+    load_preset(context, *compensation, "preset", saga);
     if (const Node* scope = string_at(*compensation, "scope")) {
-        if (scope->text == "completed") saga.scope = CompensationScope::completed;
-        if (scope->text == "started") saga.scope = CompensationScope::started;
+        saga.scope = scope->text == "completed" ? CompensationScope::completed
+                     : scope->text == "started" ? CompensationScope::started
+                                                : CompensationScope::completed_or_unknown;
     }
-    const Node* order = string_at(*compensation, "order");
-    if (order && order->text == "parallel") saga.order = CompensationOrder::parallel;
+    if (const Node* order = string_at(*compensation, "order")) {
+        saga.order =
+            order->text == "parallel" ? CompensationOrder::parallel : CompensationOrder::reverse;
+    }
     if (const Node* failure = string_at(*compensation, "onFailure")) {
-        if (failure->text == "stop") saga.on_failure = UndoFailure::stop;
-        if (failure->text == "continue") saga.on_failure = UndoFailure::go_on;
+        saga.on_failure = failure->text == "stop"       ? UndoFailure::stop
+                          : failure->text == "continue" ? UndoFailure::go_on
+                                                        : UndoFailure::retry_then_park;
     }
-    saga.undo_retry = retry_of(context, *compensation);
+    if (const PolicyId retry = retry_of(context, *compensation)) saga.undo_retry = retry;
 }
 
 void load_saga(LoadContext& context, const PendingHandler& pending, StepCompiler& compiler,

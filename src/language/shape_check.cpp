@@ -94,8 +94,15 @@ private:
     }
 
     bool word(const Node& node, const Shape& shape, const Label& label) {
-        if (has_form(node.text, shape)) return true;
+        return has_form(node.text, shape) || no_such_word(node, shape, label);
+    }
+
+    // Of `shape` or of one of its options.
+    bool no_such_word(const Node& node, const Shape& shape, const Label& label) {
         std::vector<std::string> words{shape.words.begin(), shape.words.end()};
+        for (const Shape* option : shape.options) {
+            words.insert(words.end(), option->words.begin(), option->words.end());
+        }
         std::string message = fmt::format("{} must be {}, not {}", label.text(), phrase_of(shape),
                                           shown(node, shape));
         if (auto near = nearest(node.text, words)) {
@@ -204,7 +211,7 @@ private:
         }
         // Of several forms of text none may fit: then all of them are named.
         if (node.is(Node::Kind::string) && !has_form(node.text, *first)) {
-            return mismatch(node, shape, label);
+            return no_such_word(node, shape, label);
         }
         return value(node, *first, label, where);
     }

@@ -1,5 +1,8 @@
 // Sagas, aggregates (event sourcing) and projections (CQRS).
+#include <array>
+
 #include "language/shape_table.h"
+#include "program/presets.h"
 
 namespace sagalab::language::shape {
 namespace {
@@ -10,20 +13,29 @@ constexpr std::string_view order_words[] = {"reverse", "parallel"};
 constinit const Shape order = {.form = Form::word, .words = order_words};
 constexpr std::string_view failure_words[] = {"retry-then-park", "stop", "continue"};
 constinit const Shape failure = {.form = Form::word, .words = failure_words};
+constexpr auto preset_words = [] {
+    std::array<std::string_view, program::compensation_presets.size()> names;
+    for (std::size_t i = 0; i < names.size(); ++i) names[i] = program::compensation_presets[i].name;
+    return names;
+}();
+constinit const Shape preset = {.form = Form::word, .words = preset_words};
 constexpr Key compensation_keys[] = {
+    {"preset", &preset, optional, "The rules of a well-known engine; other keys win over them."},
     {"scope", &scope, optional, "Which steps are undone (completed-or-unknown)."},
     {"order", &order, optional, "reverse (default) or parallel."},
     {"onFailure", &failure, optional, "Where an undo fails (retry-then-park)."},
     {"retry", &retry, optional, "How undos are tried again: a policy or its name."}};
 constexpr Object compensation = {"a saga's compensation", "How a saga is undone.",
                                  rows(compensation_keys)};
-constinit const Shape compensation_shape = {.form = Form::object, .object = &compensation};
+constinit const Shape compensation_rules = {.form = Form::object, .object = &compensation};
+constexpr const Shape* compensation_options[] = {&preset, &compensation_rules};
+constinit const Shape compensation_shape = {.form = Form::either, .options = compensation_options};
 
 constexpr Key saga_keys[] = {
     {"id", &expression, required, "The instance's key, a string."},
     {"steps", &steps, required, "What it does; each step may say what undoes it."},
     {"deadline", &duration, optional, "Compensates when reached before the pivot."},
-    {"compensation", &compensation_shape, optional, "How it is undone."},
+    {"compensation", &compensation_shape, optional, "How it is undone, or a preset's name."},
     {"onCompleted", &steps, optional, "Steps at that end."},
     {"onCompensated", &steps, optional, "Steps at that end."},
     {"onParked", &steps, optional, "Steps at that end."},

@@ -159,7 +159,7 @@ TEST_CASE("structure: workload and faults") {
                 {R"({"crash":"A/2","point":"after insert o","restartAfter":"never"})", ""},
                 {R"({"crash":"A","restartAfter":"nevr"})",
                  "\"restartAfter\" must be \"never\" or a duration such as \"250us\" or \"1m30s\", "
-                 "not \"nevr\""},
+                 "not \"nevr\" (did you mean \"never\"?)"},
                 {R"({"delay":"E"})", "a \"delay\" fault needs \"by\""},
                 {R"({"drop":"E","probability":"2"})",
                  "\"probability\" must be a percentage such as \"2%\", not \"2\""},
