@@ -54,7 +54,7 @@ views::TextOptions CaseRunner::style() const {
 }
 
 views::Reproduction CaseRunner::reproduction(const std::string& path) const {
-    return {path, settings_.load.set};
+    return reproduction_of(settings_, path);
 }
 
 RunResult CaseRunner::run_text(const Program& program, trace::Sink* also) {

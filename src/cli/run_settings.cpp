@@ -1,5 +1,7 @@
 #include "cli/run_settings.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "cli/errors.h"
 #include "cli/pace.h"
@@ -24,6 +26,20 @@ Nanos to_pace(const std::string& text) {
     return *pace;
 }
 
+// Under several presets a run is a table, which has no trace and no pace.
+void check_presets(const RunSettings& settings) {
+    std::vector<std::string> names = settings.presets;
+    std::sort(names.begin(), names.end());
+    const auto twice = std::adjacent_find(names.begin(), names.end());
+    if (twice != names.end()) throw UsageError("--preset " + *twice + " is given twice");
+    if (names.size() < 2) return;
+    const char* other = settings.format == Format::jsonl ? "--format jsonl"
+                        : settings.check_determinism     ? "--check-determinism"
+                        : settings.pace != 0             ? "--pace"
+                                                         : nullptr;
+    if (other) throw UsageError(std::string(other) + " takes one --preset, not several");
+}
+
 }  // namespace
 
 RunSettings run_settings(const Arguments& arguments) {
@@ -41,7 +57,13 @@ RunSettings run_settings(const Arguments& arguments) {
     if (settings.output == "-") settings.output.reset();
     settings.check_determinism = arguments.has("check-determinism");
     settings.strict = arguments.has("strict");
+    settings.presets = arguments.values("preset");
+    check_presets(settings);
     return settings;
+}
+
+views::Reproduction reproduction_of(const RunSettings& settings, const std::string& path) {
+    return {path, settings.load.set, settings.presets.size() == 1 ? settings.presets[0] : ""};
 }
 
 }  // namespace sagalab::cli

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "cli/arguments.h"
 #include "language/load.h"
+#include "views/summary.h"
 
 namespace sagalab::cli {
 
@@ -24,10 +25,14 @@ struct RunSettings {
     Format format = Format::text;
     std::optional<std::string> output;  // -o, nothing for standard output
     bool check_determinism = false;
+    std::vector<std::string> presets;  // --preset; with several, each case runs under each
     bool strict = false;  // warnings of loading are errors, and so are vacuous expectations
 };
 
 // Throws UsageError.
 RunSettings run_settings(const Arguments& arguments);
+
+// How a run of that file can be repeated, for where every case runs under one preset or none.
+views::Reproduction reproduction_of(const RunSettings& settings, const std::string& path);
 
 }  // namespace sagalab::cli

@@ -8,9 +8,7 @@
 #include "views/text.h"
 
 namespace sagalab::views {
-namespace {
-
-std::vector<TableId> in_order(const program::Program& program, std::size_t count) {
+std::vector<TableId> tables_in_order(const program::Program& program, std::size_t count) {
     std::vector<TableId> ids;
     for (std::size_t i = 0; i < count && i < program.tables.size(); ++i) ids.emplace_back(i);
     std::sort(ids.begin(), ids.end(), [&](TableId a, TableId b) {
@@ -23,6 +21,8 @@ std::vector<TableId> in_order(const program::Program& program, std::size_t count
     });
     return ids;
 }
+
+namespace {
 
 // What became of an instance of a saga; everything else stands in the story.
 std::string saga_row(const Value& row) {
@@ -70,7 +70,7 @@ std::string final_stores(const program::Program& program, const std::vector<prog
     if (stores.empty() || program.tables.empty()) return "";
     Paint paint(options.color);
     std::string out = "\n" + paint(Tone::title, "Final stores") + "\n";
-    for (TableId id : in_order(program, stores.size())) {
+    for (TableId id : tables_in_order(program, stores.size())) {
         const program::Table& table = program[id];
         const program::Rows& rows = stores[id.value];
         std::string name = display_name(program, table.service) + "." + printable(table.name);

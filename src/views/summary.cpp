@@ -191,6 +191,7 @@ std::string reproduce_command(const program::Program& program, const Reproductio
         setting.append("=").append(value);
         out.append(" --set ").append(shell_quote(setting));
     }
+    if (!from.preset.empty()) out += " --preset " + shell_quote(from.preset);
     return out + " --seed " + std::to_string(program.seed) + (program.random ? " --random" : "");
 }
 

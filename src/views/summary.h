@@ -23,6 +23,7 @@ Status status_of(const drivers::RunResult& result);
 struct Reproduction {
     std::string file;  // as given
     std::vector<std::pair<std::string, std::string>> set;
+    std::string preset = {};  // of --preset; empty: none
 };
 
 // sagalab run FILE --case '...' --seed N, quoted for a shell.
