@@ -1,4 +1,4 @@
-// sagalab explain: what a lint means, and what to do about it.
+// sagalab explain: what a lint means and what to do about it; what the retries of a file come to.
 #pragma once
 
 #include "cli/command.h"

@@ -102,6 +102,7 @@ PolicyId built_in_retry(LoadContext& context, bool forever) {
     program::Retry retry;
     retry.name = forever ? "until it succeeds" : "of a compensation";
     if (forever) retry.max_attempts = 0;
+    retry.unasked = true;
     id = PolicyId(context.program.retries.size());
     context.program.retries.push_back(std::move(retry));
     return id;

@@ -129,6 +129,7 @@ struct Retry {
         Value code;  // null: every code
     };
     std::vector<On> on;
+    bool unasked = false;  // the language's own, where a scenario says nothing
 };
 
 struct Breaker {

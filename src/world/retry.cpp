@@ -9,22 +9,10 @@ namespace sagalab::world {
 
 Nanos retry_delay(const program::Retry& retry, std::uint32_t attempts, std::uint64_t seed,
                   const Hash128& name) {
-    constexpr Wide million = 1'000'000;
-    Wide delay = std::min(retry.delay, retry.max_delay);
-    for (std::uint32_t n = 1; n < attempts && delay < retry.max_delay; ++n) {
-        Wide next = delay * retry.backoff_millionths / million;
-        if (next == delay) break;
-        delay = next;
-    }
-    Nanos full = static_cast<Nanos>(std::min<Wide>(delay, retry.max_delay));
+    Nanos full = program::full_delay(retry, attempts);
     if (!retry.jitter) return full;
     std::uint64_t bits = draw(seed, Purpose::jitter, name);
     return static_cast<Nanos>(scale(bits, static_cast<std::uint64_t>(full) + 1));
-}
-
-bool may_retry(const program::Retry& retry, std::uint32_t attempts, Nanos begun, Nanos again) {
-    if (retry.max_attempts != 0 && attempts >= retry.max_attempts) return false;
-    return retry.max_elapsed == never || again - begun <= retry.max_elapsed;
 }
 
 bool names(const program::Retry& retry, program::Outcome outcome, const Value& code) {

@@ -1,8 +1,7 @@
 // Retries and saga names: how long to wait before the next attempt, what an instance is called.
 //
-// One place for the arithmetic of retries: attempt n waits delay * backoff^(n-1), at most
-// max_delay; with jitter, a uniform draw between zero and that ("full jitter", Brooker, AWS
-// Architecture Blog 2015). Integers only.
+// The arithmetic is that of program/retry.h; with jitter, a wait is a uniform draw between zero and
+// the whole of it ("full jitter", Brooker, AWS Architecture Blog 2015).
 #pragma once
 
 #include <cstdint>
@@ -10,6 +9,7 @@
 #include "base/hash.h"
 #include "base/value.h"
 #include "program/program.h"
+#include "program/retry.h"
 
 namespace sagalab::world {
 
@@ -17,8 +17,7 @@ namespace sagalab::world {
 Nanos retry_delay(const program::Retry& retry, std::uint32_t attempts, std::uint64_t seed,
                   const Hash128& name);
 
-// May there be another try, after `attempts` tries the first of which began at `begun`?
-bool may_retry(const program::Retry& retry, std::uint32_t attempts, Nanos begun, Nanos again);
+using program::may_retry;
 
 // Does the policy try again after this? Unless `on` says otherwise: after unknown and failed.
 bool names(const program::Retry& retry, program::Outcome outcome, const Value& code);

@@ -1,5 +1,6 @@
-"""What check warns of: explain, allow, and --strict."""
+"""What check warns of: explain, allow, and --strict; what retries come to."""
 
+import copy
 import re
 
 from support import Cli, main, scenario
@@ -90,6 +91,61 @@ class Strict(Cli):
         self.assertEqual(trace.returncode, 1)
         self.assertNotIn("vacuous:", trace.stdout)
         self.assertIn("vacuous:", trace.stderr)
+
+
+class Schedules(Cli):
+    def setUp(self):
+        super().setUp()
+        self.retries = scenario("Retries")
+        self.retries["services"]["MailService"]["on"]["OrderCreated"].append(
+            {"call": "OrderService.Look", "timeout": "50ms", "idempotencyKey": "msg.orderId",
+             "retry": {"maxAttempts": 3, "delay": "${params.delay}"}})
+        self.retries["services"]["OrderService"]["api"] = {"Look": [{"reply": {}}]}
+        self.retries["params"] = {"delay": "20ms"}
+        self.write("retries.json", self.retries)
+
+    def test_a_file(self):
+        text = self.succeeds("explain", "retries.json").stdout
+        self.assertTrue(text.startswith("retries.json\n\nRetry written out: up to 3 tries, "))
+        self.assertIn("    3  40ms   60ms to 160ms  210ms\n", text)
+        self.assertIn("  OrderService.Look may run up to 75 times:\n"
+                      "      5 deliveries of CreateOrder to OrderService\n"
+                      "    x 5 deliveries of OrderCreated to MailService\n"
+                      "    x 3 tries of OrderService.Look by MailService on OrderCreated\n", text)
+        self.assertIn("    3  60ms   90ms to 190ms  240ms\n",
+                      self.succeeds("explain", "--set", "delay=30ms", "retries.json").stdout)
+
+    def test_cases(self):
+        cases = copy.deepcopy(self.retries)
+        cases["cases"] = {"one": {}, "two": {}, "slow": {"params": {"delay": "1s"}}}
+        self.write("cases.json", cases)
+        text = self.succeeds("explain", "cases.json").stdout
+        self.assertTrue(text.startswith("cases.json: one\ncases.json: two\n\nRetry "))
+        self.assertEqual(text.count("\ncases.json: slow\n\nRetry "), 1)
+        self.assertTrue(self.succeeds("explain", "--case", "slow", "cases.json").stdout
+                        .startswith("cases.json: slow\n"))
+        del cases["cases"]["slow"]
+        self.write("cases.json", cases)
+        self.assertTrue(self.succeeds("explain", "cases.json").stdout
+                        .startswith("cases.json: all 2 cases\n"))
+
+    def test_codes_and_files_together(self):
+        text = self.succeeds("explain", "SL007", "retries.json").stdout
+        self.assertTrue(text.startswith("SL007 dual-write: "))
+        self.assertIn("\n\nretries.json\n\nRetry ", text)
+        self.assertEqual(self.succeeds("explain", "good.json").stdout,
+                         "good.json\n\nnothing is tried again but by the bus\n\n"
+                         "Retries within retries\n"
+                         "  MailService on OrderCreated may run up to 25 times:\n"
+                         "      5 deliveries of CreateOrder to OrderService\n"
+                         "    x 5 deliveries of OrderCreated to MailService\n")
+
+    def test_what_cannot_be_explained(self):
+        for name in ("bad.json", "missing.json"):
+            result = self.sagalab("explain", name)
+            self.assertEqual((result.returncode, result.stdout), (2, ""))
+            self.assertIn("error: ", result.stderr)
+        self.assertEqual(self.sagalab("explain", "--case", "x", "good.json").returncode, 2)
 
 
 if __name__ == "__main__":
