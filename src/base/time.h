@@ -16,6 +16,8 @@ namespace sagalab {
 using Nanos = std::int64_t;
 
 inline constexpr Nanos never = std::numeric_limits<Nanos>::max();
+// Of what happens when an adversary wants it to, and by itself never.
+inline constexpr Nanos at_will = never - 1;
 inline constexpr Nanos microsecond = 1'000;
 inline constexpr Nanos millisecond = 1'000'000;
 inline constexpr Nanos second = 1'000'000'000;

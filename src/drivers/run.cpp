@@ -7,6 +7,7 @@
 
 #include "drivers/actor.h"
 #include "drivers/agenda.h"
+#include "drivers/conclude.h"
 #include "drivers/limits.h"
 #include "drivers/pace.h"
 #include "drivers/strands.h"
@@ -227,28 +228,15 @@ private:
     }
 
     RunResult finish() {
-        bool settled = result_.ending == Ending::quiescent;
         result_.virtual_time = time_;
         result_.events = limits_.events();
         result_.messages = messages_;
-        result_.replies = check_.replies();
-        result_.dead_letters = check_.dead_letters(world_, settled);
-        result_.verdicts = check_.verdicts(world_, settled);
         if (options_.coverage) {
             for (const std::unique_ptr<Actor>& actor : actors_) {
                 actor->add_reached(result_.coverage);
             }
         }
-        result_.passed = expect::passes(program_, result_.verdicts);
-        result_.demonstration = program_.expect.empty() && program_.faults.empty();
-        if (settled) {
-            for (const program::Table& table : program_.tables) {
-                const world::Service& service = *world_.services[table.service.value];
-                result_.stores.push_back(service.tables[table.local]);
-            }
-        } else if (result_.ending != Ending::assertion) {
-            result_.passed = false;
-        }
+        conclude(program_, check_, world_, result_);
         return std::move(result_);
     }
 

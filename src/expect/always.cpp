@@ -172,6 +172,15 @@ void Always::look(std::uint32_t index, const trace::Record& row) {
     if (state.by_key) tables_[state.range.value] = std::move(all);
 }
 
+void Always::forgive() {
+    for (State& state : states_) state.verdict.holds = true;
+}
+
+bool Always::broken() const {
+    return std::any_of(states_.begin(), states_.end(),
+                       [](const State& state) { return !state.verdict.holds; });
+}
+
 std::vector<Verdict> Always::verdicts() const {
     std::vector<Verdict> verdicts;
     for (const State& state : states_) {

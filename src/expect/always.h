@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "expect/verdict.h"
@@ -25,6 +26,10 @@ public:
     // A row has changed: looks, at the end of its commit, at the claims that read its table.
     void changed(const trace::Record& row);
     [[nodiscard]] std::vector<Verdict> verdicts() const;
+    // Goes on from these rows, as if nothing had been broken before.
+    void resume(TableId table, program::Rows rows) { tables_[table.value] = std::move(rows); }
+    void forgive();
+    [[nodiscard]] bool broken() const;
 
 private:
     struct State {

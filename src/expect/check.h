@@ -17,6 +17,9 @@ class Check {
 public:
     explicit Check(const program::Program& program)
         : program_(program), ledger_(program), always_(program) {}
+    // Goes on from what a ledger has seen; `always` is somebody else's business.
+    Check(const program::Program& program, const Ledger& ledger)
+        : program_(program), ledger_(ledger), always_(program) {}
 
     // What reactions must report so that this can judge; `everything` for a trace as well.
     [[nodiscard]] world::Interest interest(bool everything) const;

@@ -47,6 +47,11 @@ void Ledger::replied(const trace::Record& record) {
     if (load < loads_.size()) loads_[load].ended(record.time, record.at, record.outcome);
 }
 
+Hash128 Ledger::hash128(Hash128 start) const {
+    for (std::uint64_t count : counts_) start = start.with(count);
+    return start.with(sequence_done_).with(assertions_.size()).with(replies_.fingerprint());
+}
+
 Value Ledger::load() const {
     std::vector<MapEntry> entries;
     for (std::size_t i = 0; i < loads_.size(); ++i) {

@@ -34,6 +34,8 @@ public:
     // So many there have been; those that are left stand in the world.
     [[nodiscard]] std::size_t dead_letters() const { return dead_letters_; }
     [[nodiscard]] const std::vector<trace::Record>& assertions() const { return assertions_; }
+    // Of all that expectations can tell apart, but how long anything took.
+    [[nodiscard]] Hash128 hash128(Hash128 start) const;
 
 private:
     void replied(const trace::Record& record);

@@ -11,6 +11,7 @@ const char* kind_name(Kind kind) {
         case Kind::sequence: return "sequence";
         case Kind::counts: return "counts";
         case Kind::fault_fired: return "fault";
+        case Kind::settles: return "liveness";
         case Kind::assertion: break;
     }
     return "assert";

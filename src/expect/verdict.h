@@ -19,7 +19,8 @@ enum class Kind : std::uint8_t {
     sequence,
     counts,
     fault_fired,
-    assertion
+    assertion,
+    settles  // of an exploration: no path goes on for ever
 };
 const char* kind_name(Kind kind);
 

@@ -16,6 +16,7 @@
 #include "program/code.h"
 #include "program/events.h"
 #include "program/expect.h"
+#include "program/explore.h"
 #include "program/expression.h"
 #include "program/faults.h"
 #include "program/gateway.h"
@@ -81,6 +82,8 @@ struct Program {
     std::vector<std::string> loads;  // names in `load`
     std::vector<Delivery> deliveries;
     Expect expect;
+    Exploration explore;
+    std::vector<std::string> schedule;  // choices that are pinned, in order; empty: none
     std::vector<Source> sources;
 
     const Service& operator[](ServiceId id) const { return services[id.value]; }

@@ -62,6 +62,7 @@ void Execution::crash(std::uint32_t at, Nanos restart_at) {
     if (!replica.up) return;
     replica.up = false;
     replica.restart_at = restart_at;
+    replica.down_since = now_;
     if (listening()) {
         Record& entry = record(RecordKind::crashed);
         entry.attempt = at + 1;
@@ -86,7 +87,8 @@ void Execution::crash(std::uint32_t at, Nanos restart_at) {
     for (Projection& projection : service_.projections) {
         if (projection.rebuild && !service_.up()) projection.rebuild.emplace();
     }
-    if (restart_at != never) service_.set_timer(restart_at, 0, TimerKind::restart, at);
+    bool by_itself = restart_at != never && restart_at != at_will;
+    if (by_itself) service_.set_timer(restart_at, 0, TimerKind::restart, at);
     if (service_.up()) {
         // The outbox is the service's: another replica sends what this one has committed.
         relay();
@@ -151,6 +153,18 @@ void Execution::lose_queue(std::uint32_t at) {
         if (queued.link == Index<void>::absent) continue;
         lose_message(std::move(queued.message), queued.link, false);
     }
+}
+
+void Execution::crash_now(std::uint32_t replica) {
+    Nanos after = effects_.variant ? effects_.variant->restart_after : at_will;
+    crash(replica, after >= at_will ? after : add_saturating(now_, after));
+}
+
+void Execution::restart_now(std::uint32_t replica) {
+    bool was_down = !service_.up();
+    service_.replicas[replica].restart_at = now_;
+    restart(replica);
+    if (was_down) service_.mailbox.hold_until(now_);
 }
 
 void Execution::restart(std::uint32_t at) {
@@ -300,6 +314,7 @@ bool Execution::turn_away(Message& message, std::uint32_t link) {
     }
     message.arrival = service_.up_at();
     message.round = round_at(message.arrival);
+    message.timed = true;
     put_back(std::move(message), link);
     return true;
 }

@@ -30,6 +30,10 @@ bool Execution::take_message(Message&& message, std::uint32_t link) {
 }
 
 bool Execution::deliver(Message&& message, std::uint32_t link) {
+    if (effects_.variant) {
+        Strike struck = strike_by_adversary(message, link);
+        if (struck != Strike::passes) return struck == Strike::answered;
+    }
     if (!program_.faults.empty()) {
         Strike struck = strike(message, link);
         if (struck != Strike::passes) return struck == Strike::answered;
@@ -309,6 +313,7 @@ void Execution::deliver_again(Message&& message, std::uint32_t link, const Value
         message.arrival = again;
         message.round = round_at(again);
         message.held = false;
+        message.timed = true;
         put_back(std::move(message), link);
         return;
     }

@@ -8,6 +8,7 @@
 #include "program/program.h"
 #include "trace/record.h"
 #include "world/handler.h"
+#include "world/variant.h"
 
 namespace sagalab::world {
 
@@ -27,8 +28,10 @@ struct Interest {
 struct Effects {
     std::vector<Send> sends;
     std::vector<trace::Record> records;
-    std::uint64_t work = 0;     // instructions carried out, ever
-    program::Coverage reached;  // ever, where somebody listens
+    std::uint64_t work = 0;            // instructions carried out, ever
+    program::Coverage reached;         // ever, where somebody listens
+    const Variant* variant = nullptr;  // an adversary's; null: nobody asks what was passed
+    Passed passed;
     Running scratch;  // the handler that begins: most end at once, and the next one uses its memory
 
     void clear() {

@@ -1,5 +1,6 @@
 #include "world/execute.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/random.h"
@@ -271,7 +272,14 @@ Execution::Flow Execution::choose(const Instruction& instruction) {
         return broken(Value::error("ExpressionError", "there is nothing to choose from"));
     }
     std::uint64_t which = 0;
-    if (program_.random) {
+    if (effects_.variant) {
+        std::vector<std::uint8_t>& passed = effects_.passed.options;
+        const std::vector<std::uint8_t>& wanted = effects_.variant->options;
+        if (passed.size() < wanted.size()) which = wanted[passed.size()];
+        which = std::min<std::uint64_t>(which, list.items().size() - 1);
+        passed.push_back(
+            static_cast<std::uint8_t>(std::min<std::size_t>(list.items().size(), 255)));
+    } else if (program_.random) {
         which = scale(draw(program_.seed, Purpose::choice, next_id(here())), list.items().size());
     }
     if (interest_.coverage) {

@@ -49,6 +49,9 @@ public:
     bool take_message(Message&& message, std::uint32_t link);
     void take_reply(Message&& message, std::uint32_t link);
     void take_timer(const Timer& timer);
+    // An adversary's moves.
+    void crash_now(std::uint32_t replica);
+    void restart_now(std::uint32_t replica);
 
 private:
     enum class Flow : std::uint8_t { next, jumped, waits, ended };
@@ -173,6 +176,7 @@ private:
 
     // points.cpp: true where the handler stands still there, crashed or held
     [[nodiscard]] bool watched() const;
+    bool adversary_stops(std::uint32_t point);
     bool pass(program::PointKind kind, InstructionId instruction = {});
     bool pass_record(std::uint32_t step, trace::SagaNote note);
     bool passed(const program::Point& point);
@@ -281,6 +285,7 @@ private:
     Strike strike_with(FaultId id, Message& message, std::uint32_t link);
     void duplicate(const Message& message, std::uint32_t link);
     bool reply_lost(const Message& message);
+    Strike strike_by_adversary(Message& message, std::uint32_t link);
     void refuse(Message& message, Outcome outcome, const Value& code, std::uint32_t link);
 
     // sagas.cpp

@@ -57,6 +57,7 @@ bool Execution::postpone(Message& message, std::uint32_t link) {
     if (!message.held) return false;
     message.arrival = add_saturating(now_, by);
     message.round = round_at(message.arrival);
+    message.timed = true;
     put_back(std::move(message), link);
     return true;
 }
@@ -102,18 +103,37 @@ Execution::Strike Execution::strike_with(FaultId id, Message& message, std::uint
     return Strike::answered;
 }
 
+Execution::Strike Execution::strike_by_adversary(Message& message, std::uint32_t link) {
+    const Variant& variant = *effects_.variant;
+    if (variant.duplicate) duplicate(message, link);
+    switch (variant.kind) {
+        case Variant::Kind::drop: lose_on_the_way(std::move(message), link); break;
+        case Variant::Kind::fail: refuse(message, Outcome::failed, variant.code, link); break;
+        case Variant::Kind::reject:
+            refuse(message, Outcome::rejected, variant.code, link);
+            return Strike::answered;
+        default: return Strike::passes;
+    }
+    return Strike::kept_away;
+}
+
 // A copy right behind its original.
 void Execution::duplicate(const Message& message, std::uint32_t link) {
     Message copy = message;
     ++copy.copy;
     copy.arrival = now_;
     copy.round = round_ + 1;
+    copy.timed = false;
     const Link& way = service_.mailbox.links()[link];
     service_.mailbox.restore(std::move(copy), Lane{way.ordered, way.key});
     service_.cost += message_cost;
 }
 
 bool Execution::reply_lost(const Message& message) {
+    if (effects_.variant && effects_.variant->kind == Variant::Kind::drop) {
+        if (listening()) describe(record(RecordKind::lost), message);
+        return true;
+    }
     for (FaultId id : program_.reply_faults[message.operation.value]) {
         if (!strikes(id, message)) continue;
         if (listening()) describe(record(RecordKind::lost), message);

@@ -83,6 +83,7 @@ void Execution::release_copies() {
         } else {
             copy.message.arrival = now_;
             copy.message.round = round_ + 1;
+            copy.message.timed = false;
             put_back(std::move(copy.message), copy.link);
         }
     }

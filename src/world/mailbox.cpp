@@ -95,6 +95,7 @@ Message Mailbox::take(std::uint32_t at, std::size_t n) {
         link.busy = true;
         Message message = link.again ? std::move(*link.again) : link.queue.pop_front();
         link.again.reset();
+        if (link.queue.empty()) link.late = false;
         update(at);
         return message;
     }
@@ -124,6 +125,37 @@ void Mailbox::put_back(std::uint32_t at, Message message) {
     enter(link, std::move(message));
     ++size_;
     update(at);
+}
+
+void Mailbox::make_late(std::uint32_t at, std::size_t n) {
+    Link& link = links_[at];
+    if (link.ordered) {
+        link.late = true;
+        return;
+    }
+    Message message = link.queue.take_at(n);
+    message.late = true;
+    enter(link, std::move(message));
+    update(at);
+}
+
+void Mailbox::hold_until(Nanos time) {
+    for (std::uint32_t at = 0; at < links_.size(); ++at) {
+        Link& link = links_[at];
+        if (link.ordered) {
+            link.last = std::max(link.last, time);
+        } else {
+            std::vector<Message> held;
+            while (!link.queue.empty()) held.push_back(link.queue.pop_front());
+            for (Message& message : held) {
+                bool by_wire = message.kind == MessageKind::reply ||
+                               (message.kind == MessageKind::call && !message.by_bus);
+                if (!by_wire) message.arrival = std::max(message.arrival, time);
+                enter(link, std::move(message));
+            }
+        }
+        update(at);
+    }
 }
 
 Hash128 Mailbox::fingerprint() const {

@@ -30,6 +30,7 @@ struct Link {
     bool ordered = false;
     Value key;                     // of its lane
     bool busy = false;             // ordered: the first message is being handled
+    bool late = false;             // ordered: all that is on it, until it is empty
     std::optional<Message> again;  // ordered: the first message, to be delivered once more
     Queue<Message> queue;          // unordered: by arrival, round and number
     Nanos last = 0;                // ordered: the latest arrival or acknowledgement so far
@@ -67,6 +68,10 @@ public:
     void acknowledge(std::uint32_t link, Nanos time, std::uint32_t round);
     // The message comes again at `message.arrival`.
     void put_back(std::uint32_t link, Message message);
+    // What is first on an ordered link, and all behind it, or the n-th of an unordered one.
+    void make_late(std::uint32_t link, std::size_t n);
+    // What the bus holds is not there before `time`: the service has been down until then.
+    void hold_until(Nanos time);
     // A message that had left its link altogether comes once more, before all that were sent later.
     void restore(Message message, const Lane& lane);
 

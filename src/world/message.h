@@ -54,6 +54,8 @@ struct Message {
     std::uint8_t copy = 0;                 // a duplicate's number
     bool durable = false;                  // a relay keeps it until it has arrived
     bool by_bus = false;                   // of a call: request and reply are bus messages
+    bool timed = false;  // it comes at its arrival and no earlier: a redelivery, a lag, a delay
+    bool late = false;   // an adversary has made it late: timers do not wait for it
 
     friend bool operator==(const Message&, const Message&) = default;
     [[nodiscard]] Hash128 hash128(Hash128 start = {}) const;

@@ -57,6 +57,7 @@ void Execution::come_once_more(Message&& message) {
     message.arrival = now_;
     message.round = round_ + 1;
     message.held = false;
+    message.timed = false;
     Lane lane = lane_of(program_, message);
     service_.mailbox.restore(std::move(message), lane);
 }

@@ -130,6 +130,7 @@ bool Execution::cut_off(Message& message, std::uint32_t link) {
 void Execution::come_at(Message&& message, std::uint32_t link, Nanos time) {
     message.arrival = time;
     message.round = round_at(time);
+    message.timed = true;
     put_back(std::move(message), link);
 }
 
@@ -175,6 +176,15 @@ bool Execution::put_off(const Timer& timer) {
 
 // Does a write to this table fail now?
 bool Execution::store_fails(TableId table, Value& code) {
+    if (effects_.variant) {
+        effects_.passed.writes.push_back(table);
+        const Variant& variant = *effects_.variant;
+        if (variant.kind == Variant::Kind::fail_store &&
+            effects_.passed.writes.size() == std::size_t{variant.at} + 1) {
+            code = variant.code;
+            return true;
+        }
+    }
     if (program_.store_faults.empty()) return false;
     for (FaultId id : program_.store_faults[table.value]) {
         if (!strikes(id, running_->message)) continue;

@@ -16,7 +16,7 @@ using trace::Record;
 using trace::RecordKind;
 
 bool Execution::watched() const {
-    if (interest_.points || interest_.coverage) return true;
+    if (interest_.points || interest_.coverage || effects_.variant) return true;
     return service_.id.value < program_.faults_at.size() &&
            !program_.faults_at[service_.id.value].empty();
 }
@@ -50,6 +50,7 @@ bool Execution::passed(const Point& point) {
     auto number = static_cast<std::uint32_t>(found - program_.points.begin());
     if (interest_.coverage) reached(interest_.coverage->point(number));
     if (interest_.points) record(RecordKind::passed).step = number;
+    if (effects_.variant && adversary_stops(number)) return true;
     for (FaultId id : program_.faults_at[service_.id.value]) {
         const Fault& fault = program_[id];
         if (!std::binary_search(fault.points.begin(), fault.points.end(), number)) continue;
@@ -67,6 +68,24 @@ bool Execution::passed(const Point& point) {
         return true;
     }
     return false;
+}
+
+// Is this the point at which an adversary wants the handler to stand still?
+bool Execution::adversary_stops(std::uint32_t point) {
+    const Variant& variant = *effects_.variant;
+    std::vector<std::uint32_t>& points = effects_.passed.points;
+    points.push_back(point);
+    if (points.size() != std::size_t{variant.at} + 1) return false;
+    if (variant.kind == Variant::Kind::crash) {
+        Nanos after = variant.restart_after;
+        stopped_ =
+            Stop{true, running_->replica, after >= at_will ? after : add_saturating(now_, after)};
+        return true;
+    }
+    // What stands still already cannot be held.
+    if (variant.kind != Variant::Kind::stall || fiber().waits_for != WaitKind::none) return false;
+    await(WaitKind::stall, next_id(here()), at_will);
+    return true;
 }
 
 // Does the handler that runs fit, and is this one of the passes that are struck? A crash strikes

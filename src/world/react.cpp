@@ -1,5 +1,6 @@
 #include "world/react.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "world/execute.h"
@@ -35,9 +36,9 @@ void name_timer(const Program& program, const Service& service, const Timer& tim
 }
 
 void react_to_timer(const Program& program, const Interest& interest, Service& service,
-                    Effects& effects, Reaction& reaction) {
-    Timer timer = service.timers.pop();
-    reaction.time = timer.due;
+                    const Pick& pick, Effects& effects, Reaction& reaction) {
+    Timer timer = pick.nth == 0 ? service.timers.pop() : service.timers.take(pick.nth);
+    reaction.time = timer.due == at_will ? pick.not_before : timer.due;
     reaction.timer = true;
     reaction.round = timer.round;
     name_timer(program, service, timer, reaction);
@@ -51,7 +52,7 @@ void react_to_message(const Program& program, const Interest& interest, Service&
     const Link& link = service.mailbox.links()[pick.link];
     const Message& first = pick.nth == 0 ? *link.first() : link.queue.at(pick.nth);
     Turn turn = service.mailbox.turn_of(pick.link, first);
-    reaction.time = turn.time;
+    reaction.time = std::max(turn.time, pick.not_before);
     reaction.round = turn.round;
     reaction.from = link.from;
     reaction.ordered = link.ordered;
@@ -68,6 +69,25 @@ void react_to_message(const Program& program, const Interest& interest, Service&
     }
 }
 
+// A replica goes down, or comes up again, because an adversary wants it to.
+void react_to_move(const Program& program, const Interest& interest, Service& service,
+                   const Pick& pick, Effects& effects, Reaction& reaction) {
+    bool crash = pick.move == Pick::Move::crash;
+    const auto replica = static_cast<std::uint32_t>(pick.nth);
+    reaction.time =
+        crash ? pick.not_before : std::max(pick.not_before, service.replicas[replica].down_since);
+    reaction.timer = true;
+    reaction.id = hash_text128(crash ? "crash" : "restart")
+                      .with(std::uint64_t{service.id.value} << 32U | replica)
+                      .with(std::uint64_t(reaction.time));
+    Execution execution(program, interest, service, effects, {reaction.time, 0, reaction.id});
+    if (crash) {
+        execution.crash_now(replica);
+    } else {
+        execution.restart_now(replica);
+    }
+}
+
 }  // namespace
 
 Reaction react(const Program& program, const Interest& interest, Service& service, const Pick& pick,
@@ -75,8 +95,11 @@ Reaction react(const Program& program, const Interest& interest, Service& servic
     Reaction reaction;
     reaction.service = service.id;
     std::uint64_t cost = service.cost;
-    if (pick.timer) {
-        react_to_timer(program, interest, service, effects, reaction);
+    if (effects.variant) effects.passed.clear();
+    if (pick.move != Pick::Move::none) {
+        react_to_move(program, interest, service, pick, effects, reaction);
+    } else if (pick.timer) {
+        react_to_timer(program, interest, service, pick, effects, reaction);
     } else {
         react_to_message(program, interest, service, pick, effects, reaction);
     }

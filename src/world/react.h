@@ -14,11 +14,15 @@
 
 namespace sagalab::world {
 
-// Which way the item is taken up where more than one is possible: the n-th message of its link.
+// Which item is taken up: the n-th message of a link, the n-th timer (0: the one that is due
+// first), or what only an adversary does.
 struct Pick {
+    enum class Move : std::uint8_t { none, restart, crash };
     bool timer = false;
     std::uint32_t link = Index<void>::absent;
-    std::size_t nth = 0;
+    std::size_t nth = 0;   // restart, crash: the replica
+    Nanos not_before = 0;  // its time is at least that: what was late has waited
+    Move move = Move::none;
 };
 
 Reaction react(const Program& program, const Interest& interest, Service& service, const Pick& pick,

@@ -95,7 +95,8 @@ struct InProgress {
 // One instance of a service: what it loses when it crashes.
 struct Replica {
     bool up = true;
-    Nanos restart_at = never;            // while it is down
+    Nanos restart_at = never;  // while it is down
+    Nanos down_since = 0;
     std::uint32_t busy = 0;              // workers
     Queue<Queued> queue;                 // for a worker
     std::vector<BreakerState> breakers;  // by PolicyId, as far as they were used

@@ -51,6 +51,8 @@ private:
     void over_bus(Message&& message, InstructionId by) {
         const program::Topic& topic = program_.bus.topics[message.operation.value];
         Lane lane = lane_of(program_, message);
+        // A projection lags: its entries do not come earlier.
+        message.timed = program_[message.operation].kind == program::OperationKind::feed;
         depart(std::move(message), topic.latency, std::move(lane), by);
     }
 

@@ -21,6 +21,14 @@ Timer Timers::pop() {
     return timer;
 }
 
+Timer Timers::take(std::size_t position) {
+    Timer timer = heap_[position];
+    heap_[position] = heap_.back();
+    heap_.pop_back();
+    rebuild();
+    return timer;
+}
+
 void Timers::rebuild() { std::make_heap(heap_.begin(), heap_.end(), later); }
 
 }  // namespace sagalab::world

@@ -48,6 +48,7 @@ public:
     [[nodiscard]] std::size_t size() const { return heap_.size(); }
     [[nodiscard]] const Timer& first() const { return heap_.front(); }
     Timer pop();
+    Timer take(std::size_t position);  // in the order of for_each
     template <class Visit>
     void for_each(Visit&& visit) const {
         for (const Timer& timer : heap_) visit(timer);

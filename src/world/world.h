@@ -22,6 +22,8 @@ namespace sagalab::world {
 
 struct World {
     std::vector<Cow<Service>> services;  // by ServiceId
+    // Under an adversary: the due time of the last timer fired, as long as anything may still ask.
+    Nanos clock = 0;
 
     // Equal for worlds with the same services and messages, whatever order led to them.
     [[nodiscard]] Hash128 fingerprint() const;

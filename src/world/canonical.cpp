@@ -1,0 +1,371 @@
+#include "world/canonical.h"
+
+#include <algorithm>
+
+#include "world/retry.h"
+
+namespace sagalab::world {
+namespace {
+
+using program::ExpressionOp;
+using program::MetaField;
+
+// The earliest time of anything pending; `never` where nothing is: then no clock matters.
+Nanos base_of(const World& world) {
+    Nanos base = never;
+    auto see = [&](Nanos time) {
+        if (time < at_will) base = std::min(base, time);
+    };
+    for (const Cow<Service>& service : world.services) {
+        for (const Link& link : service->mailbox.links()) {
+            if (link.again) see(link.again->arrival);
+            link.queue.for_each([&](const Message& message) { see(message.arrival); });
+        }
+        service->timers.for_each([&](const Timer& timer) {
+            if (service->live(timer)) see(timer.due);
+        });
+    }
+    return base;
+}
+
+class Canonical {
+public:
+    Canonical(const Program& program, const Traits& traits, const World& world)
+        : program_(program), traits_(traits), world_(world), base_(base_of(world)) {
+        if (base_ >= traits.clock_matters) origin_ = base_;
+    }
+
+    Hash128 run() {
+        Hash128 hash = Hash128{}.with(clock(world_.clock)).with(origin_ == 0 ? 1U : 0U);
+        for (const Cow<Service>& each : world_.services) hash = hash.with(service(*each));
+        return hash;
+    }
+
+private:
+    [[nodiscard]] std::uint64_t relative(Nanos time) const {
+        if (time >= at_will) return static_cast<std::uint64_t>(time);
+        return base_ == never ? 0 : static_cast<std::uint64_t>(time - origin_);
+    }
+    // Of what only matters where it is later than all that comes.
+    [[nodiscard]] std::uint64_t clock(Nanos time) const {
+        return time <= base_ ? 0 : relative(time);
+    }
+
+    Hash128 slots(Hash128 hash, const Slots& values) const {
+        for (const Value& value : values) hash = value.hash128(hash);
+        return hash.with(values.size());
+    }
+
+    // Who waits for the answer to this call; all who do not are alike.
+    Hash128 waiter(ServiceId service, const Hash128& call) const {
+        if (traits_.ids) return call;
+        const Service& caller = *world_.services[service.value];
+        const Wait* wait = caller.waits.find(call);
+        if (!wait) return {};
+        const Cow<Running>* found = caller.handlers.find(wait->handler);
+        if (!found) return {};
+        return running(caller, wait->handler, **found).with(std::uint64_t{wait->fiber} + 1);
+    }
+
+    // What there is to it but when it comes.
+    Hash128 content(Hash128 hash, const Message& message) const {
+        if (traits_.ids) hash = hash.with(message.id);
+        if (traits_.causes) hash = hash.with(message.cause);
+        if (message.kind == MessageKind::call) hash = hash.with(waiter(message.from, message.id));
+        if (message.kind == MessageKind::reply)
+            hash = hash.with(waiter(message.to, message.answers));
+        bool counted =
+            message.kind != MessageKind::call || message.by_bus || traits_.attempts || traits_.ids;
+        std::uint64_t attempt = counted ? message.attempt : 1;
+        hash = hash.with(std::uint64_t{message.operation.value} << 32U | message.from.value);
+        hash = hash.with(attempt << 32U | std::uint64_t{message.copy} << 16U |
+                         std::uint64_t(message.kind) << 12U | std::uint64_t(message.outcome) << 8U |
+                         (message.timed ? 16U : 0U) | (message.late ? 8U : 0U) |
+                         (message.durable ? 4U : 0U) | (message.by_bus ? 2U : 0U) |
+                         (message.held ? 1U : 0U));
+        hash = hash.with(message.saga).with(std::uint64_t{message.epoch});
+        hash =
+            hash.with(std::uint64_t{message.correlation.item} << 40U | message.correlation.firing);
+        return message.note.hash128(payload(hash, message));
+    }
+
+    Hash128 payload(Hash128 hash, const Message& message) const {
+        bool feed =
+            message.operation && program_[message.operation].kind == program::OperationKind::feed;
+        return feed ? entry(hash, message.payload) : message.payload.hash128(hash);
+    }
+
+    // An entry of an event log; when it was written only where that can be read.
+    Hash128 entry(Hash128 hash, const Value& value) const {
+        if (traits_.times || !value.is(Value::Kind::map)) return value.hash128(hash);
+        for (std::string_view key : {"event", "stream", "version", "revision", "data"}) {
+            if (const Value* part = value.find(key)) hash = part->hash128(hash);
+        }
+        return hash;
+    }
+
+    // A try more or less is the same where the pause has reached its longest.
+    [[nodiscard]] std::uint64_t saturated(std::uint32_t attempts, PolicyId policy) const {
+        if (!policy || attempts == 0 || traits_.attempts) return attempts;
+        const program::Retry& retry = program_.retries[policy.value];
+        if (retry.max_attempts != 0) return attempts;
+        Nanos longest = retry_delay(retry, attempts, 0, {});
+        std::uint32_t same = attempts;
+        while (same > 1 && retry_delay(retry, same - 1, 0, {}) == longest) --same;
+        return same;
+    }
+
+    [[nodiscard]] std::uint64_t attempts_of(const Fiber& each) const {
+        const program::Instruction& at = program_[each.pc];
+        bool calls = at.op == program::Op::call && at.call != Index<void>::absent;
+        return calls ? saturated(each.attempts, program_.calls[at.call].retry) : each.attempts;
+    }
+
+    Hash128 fiber(Hash128 hash, const Service& service, const Fiber& each) const {
+        hash = hash.with(std::uint64_t{each.pc.value} << 32U | attempts_of(each));
+        hash = hash.with(std::uint64_t{each.generation} << 32U | each.keys);
+        if (traits_.ids) hash = hash.with(each.wait);
+        const Wait* wait = each.wait.zero() ? nullptr : service.waits.find(each.wait);
+        hash = hash.with(wait ? relative(wait->due) : 1);
+        hash = hash.with(std::uint64_t{each.undo} << 8U | std::uint64_t(each.waits_for) << 1U |
+                         (each.ended ? 1U : 0U));
+        hash = hash.with(std::uint64_t{each.parent} << 32U | each.branch << 16U | each.branches)
+                   .with(relative(each.resume_at));
+        if (traits_.elapsed) hash = hash.with(relative(each.begun));
+        return each.result.hash128(slots(hash, each.slots));
+    }
+
+    Hash128 saga(Hash128 hash, const Service& service, const Running& running) const {
+        const SagaProgress& saga = *running.saga;
+        hash = saga.key.hash128(hash.with(std::uint64_t{saga.saga.value} << 32U | saga.epoch));
+        const Hash128* owner = service.sagas.find(saga_name(program_[saga.saga], saga.key));
+        bool owns = owner && *owner == running.id;
+        hash = hash.with(std::uint64_t(saga.mode) << 8U | std::uint64_t(saga.outcome) << 2U |
+                         (owns ? 2U : 0U) | (saga.pivot_passed ? 1U : 0U));
+        hash = hash.with((saga.deadline_passed ? 1U : 0U) | (saga.suspended ? 2U : 0U))
+                   .with(relative(saga.deadline_due));
+        const program::Saga& spec = program_[saga.saga];
+        hash = hash.with(std::uint64_t{saga.current} << 32U |
+                         saturated(saga.step_attempts, spec.retriable_retry))
+                   .with(std::uint64_t{saga.caught.value} << 32U | saga.keys_caught);
+        hash = saga.appends_caught.hash128(hash);
+        for (const Undo& undo : saga.undos) {
+            hash = hash.with(std::uint64_t{undo.step} << 32U |
+                             saturated(undo.attempts, spec.undo_retry));
+            hash = hash.with(std::uint64_t(undo.note) << 2U | (undo.due ? 2U : 0U) |
+                             (undo.done ? 1U : 0U));
+            if (traits_.elapsed) hash = hash.with(relative(undo.begun));
+            hash = slots(undo.appends.hash128(hash), undo.slots);
+        }
+        for (const Caller& caller : saga.callers) {
+            hash = hash.with(waiter(caller.service, caller.call)).with(caller.service.value);
+        }
+        return slots(saga.code.hash128(hash.with(std::uint64_t{saga.parked_step})), saga.frame);
+    }
+
+    Hash128 running(const Service& service, const Hash128& key, const Running& each) const {
+        Hash128 hash = content(Hash128{}.with(std::uint64_t{each.handler.value}), each.message);
+        if (traits_.ids) hash = hash.with(key).with(each.known_as);
+        hash = each.forced.hash128(
+            hash.with((each.lasting ? 2U : 0U) | (each.link == Index<void>::absent ? 1U : 0U)));
+        hash = each.appends.hash128(
+            hash.with(std::uint64_t{each.replica} << 1U | (each.answered ? 1U : 0U)));
+        const Wait* deadline = each.deadline.zero() ? nullptr : service.waits.find(each.deadline);
+        hash = hash.with(deadline ? relative(deadline->due) : 1);
+        for (const program::StreamRead& read : each.reads) {
+            hash = read.key.hash128(hash.with(std::uint64_t{read.aggregate}))
+                       .with(std::uint64_t(read.version));
+        }
+        for (const Value& name : each.partial) hash = name.hash128(hash);
+        if (each.ending) {
+            const Ending& ending = *each.ending;
+            hash = ending.body.hash128(ending.code.hash128(
+                hash.with(std::uint64_t(ending.outcome) << 8U | std::uint64_t(ending.stage))));
+        }
+        if (each.held) {
+            for (const HeldRow& row : each.held->rows)
+                hash = row.after.hash128(row.key.hash128(hash));
+            for (const Send& send : each.held->sends) hash = content(hash, send.message);
+        }
+        for (const Fiber& own : each.fibers) hash = fiber(hash, service, own);
+        return each.saga ? saga(hash, service, each) : hash;
+    }
+
+    Hash128 link(const Link& each) const {
+        Hash128 hash = Hash128{}.with(std::uint64_t{each.from.value} << 2U | (each.late ? 2U : 0U) |
+                                      (each.ordered ? 1U : 0U));
+        auto in_flight = [&](Hash128 start, const Message& message) {
+            return content(start.with(relative(message.arrival)), message);
+        };
+        bool holds = each.busy || each.again || !each.queue.empty();
+        if (!each.ordered) {
+            Hash128 sum;
+            each.queue.for_each([&](const Message& message) { sum += in_flight(hash, message); });
+            return sum;
+        }
+        if (!holds && clock(each.last) == 0) return {};
+        hash = each.key.hash128(hash.with(clock(each.last)).with(each.busy ? 1U : 0U));
+        if (each.again) hash = in_flight(hash.with(std::uint64_t{7}), *each.again);
+        each.queue.for_each([&](const Message& message) { hash = in_flight(hash, message); });
+        return hash.with(std::uint64_t{1});
+    }
+
+    Hash128 timers(const Service& service) const {
+        Hash128 sum;
+        service.timers.for_each([&](const Timer& timer) {
+            if (timer.kind == TimerKind::wait || !service.live(timer)) return;
+            Hash128 hash = Hash128{}.with(relative(timer.due));
+            hash = hash.with(std::uint64_t(timer.kind) << 32U | timer.of);
+            if (const Message* later = service.scheduled.find(timer.wait)) {
+                hash = content(hash, *later);
+            }
+            sum += hash;
+        });
+        return sum;
+    }
+
+    Hash128 replica(Hash128 hash, const Replica& each) const {
+        hash = hash.with(std::uint64_t{each.busy} << 1U | (each.up ? 1U : 0U))
+                   .with(relative(each.restart_at));
+        if (!each.up) hash = hash.with(clock(each.down_since));
+        each.queue.for_each([&](const Queued& queued) {
+            hash = queued.forced.hash128(content(hash, queued.message));
+        });
+        for (const BreakerState& breaker : each.breakers) {
+            hash = hash.with(std::uint64_t(breaker.mode) << 32U | breaker.generation)
+                       .with(std::uint64_t{breaker.probes} << 32U | breaker.successes)
+                       .with(clock(breaker.open_until));
+            for (Nanos failure : breaker.failures) hash = hash.with(relative(failure));
+        }
+        Hash128 limits;
+        each.limits.for_each([&](const Value& key, Nanos full) {
+            if (clock(full) != 0) limits += key.hash128().with(clock(full));
+        });
+        return hash.with(limits);
+    }
+
+    Hash128 stream(Hash128 hash, const Stream& each) const {
+        for (const program::StoredEvent& event : each.events()) {
+            hash =
+                hash.with(event.id).with(std::uint64_t{event.event.value} << 32U | event.revision);
+            if (traits_.times) hash = hash.with(std::uint64_t(event.time));
+            hash = event.data.hash128(hash);
+        }
+        return each.snapshot.state.hash128(hash.with(std::uint64_t(each.snapshot.version)));
+    }
+
+    Hash128 projection(Hash128 hash, const Projection& each) const {
+        hash = each.progress.hash128(hash);
+        if (each.log) {
+            for (const Value& logged : *each.log) hash = entry(hash, logged);
+        }
+        if (!each.rebuild) return hash;
+        hash = hash.with(each.rebuild->rows.fingerprint()).with(each.rebuild->position);
+        return each.rebuild->progress.hash128(hash.with(relative(each.rebuild->due)));
+    }
+
+    Hash128 memory(const Service& service) const {
+        Hash128 sum;
+        for (const DeadLetter& dead : service.dead_letters) {
+            sum += dead.code.hash128(content({}, dead.message)).with(std::uint64_t{2});
+        }
+        for (const Hash128& sequence : service.set_aside) sum += sequence;
+        Nanos window = program_[service.id].inbox_window;
+        service.inbox.for_each([&](const Hash128& key, const Remembered& known) {
+            Hash128 hash = known.body.hash128(known.code.hash128(key.hash128()));
+            hash = hash.with(std::uint64_t(known.outcome));
+            sum += window == never ? hash : hash.with(relative(known.time));
+        });
+        service.in_progress.for_each([&](const Hash128& key, const InProgress& each) {
+            Hash128 hash = key.hash128().with(std::uint64_t{3});
+            for (const Queued& copy : each.copies) hash = content(hash, copy.message);
+            sum += hash;
+        });
+        service.epochs.for_each([&](const Hash128& key, std::uint32_t epoch) {
+            sum += key.with(std::uint64_t{epoch});
+        });
+        service.parked.for_each([&](const Value& name, const Cow<Running>& each) {
+            sum += running(service, {}, *each).with(name.hash128());
+        });
+        return sum;
+    }
+
+    Hash128 service(const Service& each) const {
+        Hash128 hash;
+        for (const Rows& table : each.tables) hash = hash.with(table.fingerprint());
+        Hash128 sum;
+        each.handlers.for_each([&](const Hash128& key, const Cow<Running>& waiting) {
+            sum += running(each, key, *waiting);
+        });
+        hash = hash.with(sum).with(each.ended_sagas.fingerprint());
+        for (const FaultCount& count : each.faults) {
+            hash = hash.with(std::uint64_t{count.strikes});
+            for (const FaultCount::OfSender& of : count.links) {
+                hash = hash.with(std::uint64_t{of.from.value} << 32U | of.matches);
+            }
+        }
+        for (const Firing& firing : each.firings) hash = hash.with(firing.count);
+        for (const Streams& streams : each.streams) {
+            Hash128 all;
+            streams.for_each([&](const Value& key, const Stream& one) {
+                all += stream(key.hash128(), one).with(std::uint64_t{1});
+            });
+            hash = hash.with(all);
+        }
+        for (const Projection& own : each.projections) hash = projection(hash, own);
+        for (const Replica& own : each.replicas) hash = replica(hash, own);
+        each.outbox.for_each([&](const Send& send) { hash = content(hash, send.message); });
+        hash = hash.with(memory(each)).with(std::uint64_t{each.next_replica});
+        Hash128 links;
+        for (const Link& own : each.mailbox.links()) links += link(own);
+        return hash.with(timers(each)).with(links);
+    }
+
+    const Program& program_;
+    const Traits& traits_;
+    const World& world_;
+    Nanos base_;
+    Nanos origin_ = 0;  // what times are relative to
+};
+
+}  // namespace
+
+Traits Traits::of(const Program& program) {
+    Traits traits;
+    for (const program::Expression& expression : program.expressions) {
+        for (const program::ExpressionStep& step : expression.code) {
+            if (step.op != ExpressionOp::meta) continue;
+            switch (static_cast<MetaField>(step.operand)) {
+                case MetaField::id: traits.ids = true; break;
+                case MetaField::causation_id: traits.ids = traits.causes = true; break;
+                case MetaField::time:
+                    traits.times = true;
+                    traits.clock_matters = never;
+                    break;
+                case MetaField::attempt: traits.attempts = true; break;
+                default: break;
+            }
+        }
+    }
+    for (const program::Fault& fault : program.faults) {
+        traits.attempts = traits.attempts || fault.attempt != 0;
+        traits.clock_matters = std::max(traits.clock_matters, fault.at);
+        if (fault.until != never) {
+            traits.clock_matters = std::max(traits.clock_matters, fault.until);
+        }
+    }
+    for (const program::Service& service : program.services) {
+        traits.ids = traits.ids || service.inbox;
+    }
+    traits.ids = traits.ids || !program.aggregates.empty();
+    for (const program::Retry& retry : program.retries) {
+        traits.elapsed = traits.elapsed || retry.max_elapsed != never;
+    }
+    return traits;
+}
+
+Hash128 canonical_hash(const Program& program, const Traits& traits, const World& world) {
+    return Canonical(program, traits, world).run();
+}
+
+}  // namespace sagalab::world
