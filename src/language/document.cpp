@@ -7,6 +7,7 @@
 #include "language/include.h"
 #include "language/merge.h"
 #include "language/params.h"
+#include "language/replays.h"
 #include "language/shape.h"
 #include "language/shape_check.h"
 
@@ -68,6 +69,7 @@ std::optional<Document> read_document(const std::string& name, std::optional<std
     std::optional<Node> root = read_root(name, std::move(text), read, sources, diagnostics);
     if (!root) return std::nullopt;
     include_parts(*root, root->place.file, read, sources, diagnostics);
+    if (!put_under_what_it_replays(*root, read, sources, diagnostics)) return std::nullopt;
     check_settings(options.set, *root, diagnostics);
 
     Document document;

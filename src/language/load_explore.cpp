@@ -1,43 +1,131 @@
-// Exploration: its budgets are checked by structure; what `only` names must exist.
+// Exploration: its budgets, and where faults may strike.
+#include <algorithm>
+#include <set>
+
 #include "language/load_context.h"
 #include "language/load_values.h"
+#include "program/points.h"
 
 namespace sagalab::language {
 
 namespace {
 
-// A service, Service.Operation, Service.table or a message type; anything with a blank is a point.
-void check_only(LoadContext& context, const Node& name) {
-    if (!name.is(Node::Kind::string) || name.text.find(' ') != std::string::npos) return;
-    const std::size_t dot = name.text.find('.');
-    if (dot == std::string::npos) {
-        if (context.names.services.count(name.text) != 0) return;
-        if (context.names.events.count(name.text) != 0) return;
-        std::vector<std::string> known = keys_of(context.names.services);
-        for (const auto& event : context.names.events) known.push_back(event.first);
-        context.diagnostics.unknown_name(name.place, "service or event", name.text, known);
-        return;
-    }
-    const auto service = context.names.services.find(name.text.substr(0, dot));
-    const bool table = service != context.names.services.end() &&
-                       service->second.tables.count(name.text.substr(dot + 1)) != 0;
-    if (!table) find_operation(context, name);
-}
+using program::Adversity;
+using program::Budget;
+using program::Site;
 
-void check_all_only(LoadContext& context, const Node& owner) {
-    if (const Node* one = string_at(owner, "only")) check_only(context, *one);
-    const Node* several = array_at(owner, "only");
-    if (!several) return;
-    for (const Node& name : several->items) check_only(context, name);
-}
+class ExploreLoader {
+public:
+    ExploreLoader(LoadContext& context, const Node& explore)
+        : context_(context), explore_(explore), target_(context.program.explore) {}
+
+    void load() {
+        target_.written = true;
+        load_sites(explore_, target_.only);
+        for (const program::AdversityRow& row : program::adversity_rows) load_budget(row);
+        target_.faults = bounded(small_count_at(explore_, "faults", program::budget_max));
+        if (const Node* reorder = explore_.find("reorder")) target_.reorder = reorder->truth;
+        if (const Node* breaks = array_at(explore_, "breaks")) {
+            for (const Node& name : breaks->items) target_.breaks.push_back(name.text);
+        }
+    }
+
+private:
+    static std::uint32_t bounded(std::uint32_t count) {
+        return std::min(count, program::budget_max);
+    }
+
+    void load_budget(const program::AdversityRow& row) {
+        const Node* node = explore_.find(row.name);
+        if (node == nullptr) return;
+        Budget& budget = target_.budget(row.kind);
+        budget.max = bounded(node->is(Node::Kind::object) ? small_count_at(*node, "max", 0)
+                                                          : small_count_at(explore_, row.name, 0));
+        const bool tried = row.kind != Adversity::pause && row.kind != Adversity::partition;
+        if (budget.max > 0 && !tried) {
+            context_.error(explore_.member(row.name)->key_place,
+                           "exploration does not try " + std::string(row.name) + "s yet");
+        }
+        bool coded = row.kind == Adversity::reject || row.kind == Adversity::fail ||
+                     row.kind == Adversity::fail_store;
+        if (node->is(Node::Kind::object)) {
+            load_sites(*node, budget.only);
+            if (const Node* with = array_at(*node, "with")) {
+                for (const Node& code : with->items) budget.with.emplace_back(code.text);
+            }
+            if (node->find("restart") != nullptr) {
+                budget.restart = time_at(*node, "restart", at_will);
+            }
+        }
+        if (coded && budget.with.empty()) budget.with.emplace_back("Injected");
+    }
+
+    void load_sites(const Node& owner, std::vector<Site>& sites) {
+        if (const Node* one = string_at(owner, "only")) load_site(*one, sites);
+        const Node* several = array_at(owner, "only");
+        if (several == nullptr) return;
+        for (const Node& name : several->items) load_site(name, sites);
+    }
+
+    // A service, Service.Operation, Service.table or a message type; anything with a blank is a
+    // point.
+    void load_site(const Node& name, std::vector<Site>& sites) {
+        if (!name.is(Node::Kind::string)) return;
+        Site site;
+        const auto& services = context_.names.services;
+        const std::size_t dot = name.text.find('.');
+        if (name.text.find(' ') != std::string::npos) {
+            if (!is_point(name)) return;
+            site.point = name.text;
+        } else if (dot != std::string::npos) {
+            const auto service = services.find(name.text.substr(0, dot));
+            const std::string rest = name.text.substr(dot + 1);
+            const bool table = service != services.end() && service->second.tables.count(rest) != 0;
+            if (table) {
+                site.table = service->second.tables.at(rest);
+            } else {
+                site.operation = find_operation(context_, name);
+            }
+        } else if (const auto service = services.find(name.text); service != services.end()) {
+            site.service = service->second.id;
+        } else if (const auto event = context_.names.events.find(name.text);
+                   event != context_.names.events.end()) {
+            site.operation = event->second;
+        } else {
+            std::vector<std::string> known = keys_of(services);
+            for (const auto& each : context_.names.events) known.push_back(each.first);
+            context_.diagnostics.unknown_name(name.place, "service or event", name.text, known);
+            return;
+        }
+        sites.push_back(std::move(site));
+    }
+
+    bool is_point(const Node& name) {
+        const program::Program& program = context_.program;
+        std::set<std::string> known;
+        for (const program::Point& point : program.points) {
+            known.insert(program::point_name(program, point));
+        }
+        if (known.count(name.text) != 0) return true;
+        context_.diagnostics.unknown_name(name.place, "point", name.text,
+                                          std::vector<std::string>(known.begin(), known.end()));
+        return false;
+    }
+
+    LoadContext& context_;
+    const Node& explore_;
+    program::Exploration& target_;
+};
 
 }  // namespace
 
 void load_explore(LoadContext& context) {
-    const Node* explore = object_at(context.root, "explore");
-    if (!explore) return;
-    check_all_only(context, *explore);
-    for (const Member& budget : explore->members) check_all_only(context, budget.value);
+    if (const Node* explore = object_at(context.root, "explore")) {
+        ExploreLoader(context, *explore).load();
+    }
+    if (const Node* schedule = array_at(context.root, "schedule")) {
+        for (const Node& step : schedule->items) context.program.schedule.push_back(step.text);
+    }
 }
 
 }  // namespace sagalab::language

@@ -55,10 +55,19 @@ constinit const Shape case_shape = {.form = Form::object, .object = &scenario_ca
 constinit const Shape cases = {
     .form = Form::map, .element = &case_shape, .key = Form::text, .key_what = "case"};
 
+constexpr Key replays_keys[] = {
+    {"scenario", &text, required, "The file, by its path from this one."},
+    {"case", &text, optional, "Its case, where it has several."},
+    {"version", &text, optional, "Of sagalab, when the choices were pinned."}};
+constexpr Object replays_object = {"what is replayed", "The case whose choices are pinned.",
+                                   rows(replays_keys)};
+constinit const Shape replays = {.form = Form::object, .object = &replays_object};
+
 constexpr Key head_keys[] = {
     {"$schema", &text, optional, "The schema, for editors."},
     {"scenario", &text, optional, "The title; without it the file is part of a system."},
-    {"include", &texts, optional, "Parts of the system, by paths from this file."}};
+    {"include", &texts, optional, "Parts of the system, by paths from this file."},
+    {"replays", &replays, optional, "The case whose choices this file pins."}};
 
 // What a file and a case share.
 constexpr Key part_keys[] = {
@@ -73,7 +82,7 @@ constexpr Key part_keys[] = {
     {"explore", &explore, optional, "Budgets of faults that are all tried."},
     {"seed", &count, optional, "Where chance begins (1)."},
     {"limits", &limits, optional, "Where a run is stopped."},
-    {"schedule", &any, optional, "Choices that are pinned, as exploration writes them."},
+    {"schedule", &texts, optional, "Choices that are pinned, as exploration writes them."},
     {"breaks", &texts, optional, "Expectations that are meant to break, by name."}};
 
 constexpr Key cases_key[] = {
