@@ -1,0 +1,48 @@
+#include "explore/visited.h"
+
+namespace sagalab::explore {
+
+Visited::Id Visited::find(const Hash128& hash, const Left& left) const {
+    if (slots_.empty()) return none;
+    for (std::size_t at = hash.low & mask(); slots_[at].id != none; at = (at + 1) & mask()) {
+        if (slots_[at].hash == hash && states_[slots_[at].id].left.covers(left)) {
+            return slots_[at].id;
+        }
+    }
+    return none;
+}
+
+Visited::Id Visited::add(const Hash128& hash, const Left& left, Id parent, std::uint64_t step) {
+    if (4 * (states_.size() + 1) > 3 * slots_.size()) grow();
+    bool known = false;
+    std::size_t at = hash.low & mask();
+    for (; slots_[at].id != none; at = (at + 1) & mask()) {
+        if (slots_[at].hash != hash) continue;
+        known = true;
+        State& other = states_[slots_[at].id];
+        if (other.left.covers(left)) return none;
+        if (left.covers(other.left)) other.covered = true;
+    }
+    const Id id = static_cast<Id>(states_.size());
+    states_.push_back({left, step, parent, false});
+    slots_[at] = {hash, id};
+    if (!known) ++worlds_;
+    return id;
+}
+
+void Visited::grow() {
+    std::vector<Slot> old = std::move(slots_);
+    slots_.assign(old.empty() ? 1024 : old.size() * 2, Slot());
+    for (const Slot& slot : old) {
+        if (slot.id == none) continue;
+        std::size_t at = slot.hash.low & mask();
+        while (slots_[at].id != none) at = (at + 1) & mask();
+        slots_[at] = slot;
+    }
+}
+
+std::size_t Visited::bytes() const {
+    return states_.capacity() * sizeof(State) + slots_.capacity() * sizeof(Slot);
+}
+
+}  // namespace sagalab::explore
