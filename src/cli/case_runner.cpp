@@ -3,6 +3,7 @@
 #include "cli/case_report.h"
 #include "cli/determinism.h"
 #include "cli/interrupt.h"
+#include "explore/replay.h"
 #include "views/jsonl.h"
 #include "views/layout.h"
 #include "views/text.h"
@@ -44,7 +45,7 @@ RunResult CaseRunner::run_once(const Program& program, trace::Sink* sink) {
     options.pace = settings_.pace;
     options.sink = sink;
     options.stop = &stop_asked();
-    return drivers::run(program, options);
+    return explore::run(program, options);
 }
 
 views::TextOptions CaseRunner::style() const {
@@ -135,7 +136,7 @@ RunResult CaseRunner::run_twice(const Program& program, const std::string& path)
     options.threads = settings_.compared_threads;
     options.sink = &compared;
     options.stop = &stop_asked();
-    compared.finish(drivers::run(program, options));
+    compared.finish(explore::run(program, options));
     if (stop_asked()) return result;
     std::string threads = std::to_string(settings_.threads) + " and " +
                           std::to_string(settings_.compared_threads) + " threads";

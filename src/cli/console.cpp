@@ -47,7 +47,7 @@ void Console::error(std::string_view message) {
 UsageError unknown_command(const std::string& name) {
     std::vector<std::string> names;
     for (const Command* command : commands()) names.emplace_back(command->name);
-    constexpr std::array<std::string_view, 2> planned{"explore", "step"};
+    constexpr std::array<std::string_view, 1> planned{"step"};
     if (std::find(planned.begin(), planned.end(), name) != planned.end()) {
         return UsageError("command \"" + name + "\" is not available yet");
     }

@@ -12,6 +12,7 @@
 #include "cli/errors.h"
 #include "cli/interrupt.h"
 #include "cli/test_golden.h"
+#include "explore/replay.h"
 #include "views/jsonl.h"
 #include "views/layout.h"
 #include "views/summary.h"
@@ -52,7 +53,7 @@ RunResult run_once(const Program& program, trace::Sink* sink, const program::Cov
     options.sink = sink;
     options.coverage = coverage;
     options.stop = &stop;
-    return drivers::run(program, options);
+    return explore::run(program, options);
 }
 
 // A text as a file to be read.

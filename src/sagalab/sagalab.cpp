@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "drivers/run.h"
+#include "explore/replay.h"
 #include "language/load.h"
 #include "views/jsonl.h"
 #include "views/summary.h"
@@ -117,7 +118,7 @@ Result Scenario::run(std::string_view case_name, const RunSettings& settings) co
     views::StringOutput trace;
     std::optional<views::JsonLines> lines;
     if (settings.trace) options.sink = &lines.emplace(program, trace, state_->name);
-    drivers::RunResult run = drivers::run(program, options);
+    drivers::RunResult run = explore::run(program, options);
     if (lines) lines->finish(run);
     Result result = result_of(program, run);
     result.trace = trace.text();

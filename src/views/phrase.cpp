@@ -253,8 +253,10 @@ Phrase about_a_replica(const Program& program, const Record& record) {
     if (record.kind == RecordKind::paused) {
         return say(who + "stands still until " + format_time(record.time), Tone::bad, true);
     }
-    std::string back = record.time == never ? "for good" : "until " + format_time(record.time);
-    return say(who + "crashes, down " + back, Tone::bad, true);
+    std::string back = record.time == never     ? ", down for good"
+                       : record.time == at_will ? ""
+                                                : ", down until " + format_time(record.time);
+    return say(who + "crashes" + back, Tone::bad, true);
 }
 
 Phrase about_a_saga(const Program& program, const Record& record) {

@@ -36,6 +36,8 @@ public:
     void take(const trace::Record& record) override;
     // The stores as they ended, and whatever is still in the buffer.
     void finish(const drivers::RunResult& result);
+    // Hands over whatever is still in the buffer.
+    void flush();
 
 private:
     // Whose handling a line belongs to.
@@ -54,7 +56,6 @@ private:
     // The second and later records of one publish, one for each subscriber.
     bool is_echo(const trace::Record& record);
     [[nodiscard]] std::string correlation_of(const trace::Record& record) const;
-    void flush();
 
     const program::Program& program_;
     Output& output_;

@@ -1,0 +1,298 @@
+#include "cli/explore_report.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "base/text.h"
+#include "cli/case_report.h"
+#include "program/points.h"
+#include "views/coverage.h"
+#include "views/layout.h"
+#include "views/summary.h"
+#include "views/text.h"
+#include "views/version.h"
+
+namespace sagalab::cli {
+namespace {
+
+using explore::Counterexample;
+using explore::SearchResult;
+using program::Program;
+
+std::string grouped(std::uint64_t number) {
+    std::string text = std::to_string(number);
+    for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
+    return text;
+}
+
+std::string bounds_text(const program::Exploration& bounds) {
+    std::string text;
+    std::uint32_t sum = 0;
+    for (const program::AdversityRow& row : program::adversity_rows) {
+        const std::uint32_t most = bounds.budget(row.kind).max;
+        if (most == 0) continue;
+        sum += most;
+        if (!text.empty()) text += ", ";
+        text += std::to_string(most) + " " + std::string(row.name);
+    }
+    if (text.empty()) return bounds.reorder ? "no faults, every order" : "no faults, one order";
+    text = "at most " + text;
+    if (bounds.faults < sum) text += ", " + std::to_string(bounds.faults) + " in all";
+    return text + (bounds.reorder ? "; every order" : "; in canonical order");
+}
+
+// n states: the chance that two of them were taken for one is below n^2 / 2^129.
+std::string odds(std::uint64_t states) {
+    constexpr int bits = 129;
+    const int log2_up = std::bit_width(std::max<std::uint64_t>(states, 2) - 1);
+    return "1 in 2^" + std::to_string(bits - 2 * log2_up);
+}
+
+std::string story_text(const Explored& explored, const std::vector<trace::Record>& records,
+                       const views::TextOptions& style) {
+    views::StringOutput text;
+    views::TextStory story(*explored.program, text, style);
+    for (const trace::Record& record : records) story.take(record);
+    story.flush();
+    return text.text();
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    for (std::size_t begin = 0; begin < text.size();) {
+        std::size_t end = std::min(text.find('\n', begin), text.size());
+        lines.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return lines;
+}
+
+// Where the run that passes goes another way.
+std::string passing_text(const Explored& explored, const Counterexample& found,
+                         const views::TextOptions& style) {
+    if (!found.passes_without) return "";
+    views::TextOptions plain = style;
+    plain.color = false;
+    const std::vector<std::string> broken = lines_of(story_text(explored, found.story, plain));
+    const std::vector<std::string> passing = lines_of(story_text(explored, found.passing, plain));
+    std::size_t same = 0;
+    while (same < broken.size() && same < passing.size() && broken[same] == passing[same]) ++same;
+    constexpr std::size_t shown = 4;
+    std::string text = "\nWithout the last fault it passes; from there on:\n";
+    if (same == passing.size()) return "";
+    for (std::size_t at = same; at < passing.size() && at < same + shown; ++at) {
+        text += passing[at] + "\n";
+    }
+    if (passing.size() > same + shown) text += "     ...\n";
+    return text;
+}
+
+// What else breaks as soon, though it is not told whole.
+std::string others_text(const Explored& explored) {
+    std::string text;
+    for (std::size_t i = explored.counterexamples.size(); i < explored.result.violations.size();
+         ++i) {
+        const explore::Violation& other = explored.result.violations[i];
+        text += std::string(text.empty() ? "also breaks: " : "             ") +
+                expect::kind_name(other.verdict.kind) + " \"" + printable(other.verdict.name) +
+                "\", with " + views::counted(other.faults, "fault") + "\n";
+    }
+    return text.empty() ? text : text + "\n";
+}
+
+// What no path reached, zero first; proved where everything within the bounds was searched.
+std::string coverage_text(const Explored& explored, const views::TextOptions& style) {
+    const program::CoverageMap map(*explored.program);
+    views::CoverageReport report;
+    report.add(*explored.program, map, explored.result.coverage);
+    std::string text = "reached: " + report.totals() + "\n";
+    const std::string lines = report.lines(style);
+    if (lines.empty()) return text;
+    bool proved = explored.result.why.empty();
+    return text + (proved ? "unreachable within these bounds:\n" : "not reached so far:\n") + lines;
+}
+
+std::string search_line(const Explored& explored) {
+    const SearchResult& result = explored.result;
+    return grouped(result.states) + " states, " + grouped(result.transitions) + " transitions, " +
+           "depth " + std::to_string(result.depth) + ", " + grouped(result.placements) +
+           " fault placements, " + grouped(result.quiescent) + " ends; " +
+           bounds_text(explored.bounds) + "\n";
+}
+
+std::string json_list(const std::vector<std::string>& texts) {
+    std::string list = "[";
+    for (const std::string& text : texts) {
+        if (list.size() > 1) list += ", ";
+        list += Value(text).json();
+    }
+    return list + "]";
+}
+
+std::string json_counterexample(const Explored& explored, std::size_t number) {
+    const Counterexample& found = explored.counterexamples[number];
+    std::string text = "    {\"expectation\": " + Value(found.verdict.name).json();
+    text += ", \"kind\": " + Value(expect::kind_name(found.verdict.kind)).json();
+    text += ", \"faultCount\": " + std::to_string(found.faults);
+    text += ", \"faults\": " + json_list(found.fault_steps);
+    text += ", \"reasons\": " + json_list(found.verdict.reasons);
+    text += ", \"steps\": " + json_list(found.schedule);
+    text += std::string(", \"confirmed\": ") + (found.confirmed ? "true" : "false");
+    text += ", \"file\": " +
+            (number < explored.files.size() ? Value(explored.files[number]).json() : "null");
+    return text + "}";
+}
+
+}  // namespace
+
+std::string verdict_word(const Explored& explored) {
+    switch (explored.result.ending) {
+        case explore::Ending::exhausted: return "exhausted";
+        case explore::Ending::violated: return "counterexample";
+        case explore::Ending::stopped: break;
+    }
+    return "stopped early";
+}
+
+std::string counterexample_text(const Explored& explored, std::size_t number,
+                                const views::TextOptions& style) {
+    const Counterexample& found = explored.counterexamples[number];
+    std::string text = "\n" + std::string(expect::kind_name(found.verdict.kind)) + " \"" +
+                       printable(found.verdict.name) + "\" breaks with " +
+                       views::counted(found.faults, "fault") + "\n";
+    for (const std::string& reason : found.verdict.reasons)
+        text += "    " + printable(reason) + "\n";
+    for (const std::string& fault : found.sentences) text += "  fault: " + printable(fault) + "\n";
+    text += "\n" + story_text(explored, found.story, style);
+    text += passing_text(explored, found, style);
+    if (!found.round.empty()) {
+        text += "\nfrom here it repeats, for ever:\n";
+        for (const std::string& step : found.round) text += "  " + printable(step) + "\n";
+    }
+    if (!found.confirmed) {
+        text +=
+            "\nNOT confirmed: a replay of these choices does not break it. Please report this.\n";
+    }
+    if (number < explored.files.size()) {
+        text += "\nreplay: sagalab run " + views::shell_quote(explored.files[number]) + "\n";
+    }
+    return text;
+}
+
+std::string explored_text(const Explored& explored, const ExploreSettings& settings,
+                          const views::TextOptions& style) {
+    const SearchResult& result = explored.result;
+    std::string text = title_of(*explored.program, explored.path) + ": ";
+    if (result.ending == explore::Ending::exhausted) {
+        text += "exhausted: no violation\n";
+    } else if (result.ending == explore::Ending::stopped) {
+        text += "stopped early: " + result.why + "; what was searched breaks nothing\n";
+    } else {
+        text += views::counted(explored.counterexamples.size(), "counterexample");
+        text += result.why.empty() ? "\n" : ", stopped early: " + result.why + "\n";
+    }
+    for (std::size_t i = 0; i < explored.counterexamples.size(); ++i) {
+        text += counterexample_text(explored, i, style);
+    }
+    if (!explored.counterexamples.empty()) text += "\n" + others_text(explored);
+    text += search_line(explored);
+    if (result.ending == explore::Ending::exhausted) {
+        text += "odds that two worlds were taken for one: below " + odds(result.worlds) + "\n";
+    }
+    for (const std::string& name : result.vacuous) {
+        if (result.ending != explore::Ending::exhausted) break;
+        text += "warning: always \"" + printable(name) + "\" had nothing to look at on any path\n";
+    }
+    for (const std::string& name : explored.never) {
+        text += "sometimes \"" + printable(name) + "\" holds at the end of no path\n";
+    }
+    // Where the search ended at the first thing that broke, the rest was not tried.
+    bool whole =
+        result.violations.empty() || settings.keep_going || !explored.bounds.breaks.empty();
+    if (whole) text += coverage_text(explored, style);
+    for (const std::string& name : explored.unmet) {
+        text += "\"" + printable(name) + "\" was meant to break, and nothing breaks it\n";
+    }
+    if (settings.shards > 1) {
+        text += "shard " + std::to_string(settings.shard + 1) + " of " +
+                std::to_string(settings.shards) + ": join the reports with `sagalab merge`\n";
+    }
+    return text;
+}
+
+std::string explored_json(const Explored& explored, const ExploreSettings& settings) {
+    const SearchResult& result = explored.result;
+    std::string text = "{\n  \"file\": " + Value(explored.path).json();
+    text += ",\n  \"case\": " + Value(explored.program->case_name).json();
+    text += ",\n  \"version\": " + Value(version).json();
+    text += ",\n  \"verdict\": " + Value(verdict_word(explored)).json();
+    if (!result.why.empty()) text += ",\n  \"why\": " + Value(result.why).json();
+    text += ",\n  \"bounds\": {";
+    for (const program::AdversityRow& row : program::adversity_rows) {
+        text += Value(row.name).json() + ": " +
+                std::to_string(explored.bounds.budget(row.kind).max) + ", ";
+    }
+    text += "\"faults\": " + std::to_string(explored.bounds.faults) +
+            ", \"reorder\": " + (explored.bounds.reorder ? "true" : "false") + "}";
+    if (settings.shards > 1) {
+        text += ",\n  \"shard\": {\"index\": " + std::to_string(settings.shard + 1) +
+                ", \"of\": " + std::to_string(settings.shards) + "}";
+    }
+    text += ",\n  \"states\": " + std::to_string(result.states);
+    text += ",\n  \"transitions\": " + std::to_string(result.transitions);
+    text += ",\n  \"depth\": " + std::to_string(result.depth);
+    text += ",\n  \"placements\": " + std::to_string(result.placements);
+    text += ",\n  \"ends\": " + std::to_string(result.quiescent);
+    text += ",\n  \"bytes\": " + std::to_string(result.bytes);
+    text += ",\n  \"seconds\": " + views::seconds(explored.milliseconds);
+    {
+        const program::CoverageMap map(*explored.program);
+        views::CoverageReport report;
+        report.add(*explored.program, map, result.coverage);
+        text += ",\n  \"coverage\": {\"totals\": " + Value(report.totals()).json() +
+                ", \"vacuous\": " + json_list(result.vacuous) +
+                ", \"never\": " + json_list(explored.never) + "}";
+    }
+    text += ",\n  \"counterexamples\": [";
+    for (std::size_t i = 0; i < explored.counterexamples.size(); ++i) {
+        text += (i == 0 ? "\n" : ",\n") + json_counterexample(explored, i);
+    }
+    text += explored.counterexamples.empty() ? "]" : "\n  ]";
+    return text + ",\n  \"unmet\": " + json_list(explored.unmet) + "\n}";
+}
+
+std::string counterexample_file(const Explored& explored, const Counterexample& found,
+                                const std::string& to_scenario, const ExploreSettings& settings) {
+    const Program& program = *explored.program;
+    auto pair = [](std::string_view key, const std::string& value) {
+        return Value(key).json() + ": " + value;
+    };
+    std::string text = "{\n  ";
+    text +=
+        pair("scenario", Value(program.title + ": \"" + found.verdict.name + "\" breaks").json());
+    std::vector<std::string> about{"Found by exploration, with " +
+                                   views::counted(found.faults, "fault") + ":"};
+    about.insert(about.end(), found.sentences.begin(), found.sentences.end());
+    text += ",\n  " + pair("about", json_list(about));
+    text += ",\n  \"replays\": { " + pair("scenario", Value(to_scenario).json());
+    if (program.case_name != program.title) {
+        text += ", " + pair("case", Value(program.case_name).json());
+    }
+    text += ", " + pair("version", Value(version).json()) + " }";
+    if (settings.load.seed) text += ",\n  " + pair("seed", std::to_string(*settings.load.seed));
+    if (!settings.load.set.empty()) {
+        text += ",\n  \"params\": {";
+        for (std::size_t i = 0; i < settings.load.set.size(); ++i) {
+            const auto& [name, value] = settings.load.set[i];
+            text += (i == 0 ? " " : ", ") + Value(name).json() + ": " + Value(value).json();
+        }
+        text += " }";
+    }
+    text += ",\n  \"schedule\": [";
+    for (std::size_t i = 0; i < found.schedule.size(); ++i) {
+        text += (i == 0 ? "\n    " : ",\n    ") + Value(found.schedule[i]).json();
+    }
+    return text + "\n  ]\n}\n";
+}
+
+}  // namespace sagalab::cli
