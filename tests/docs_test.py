@@ -39,7 +39,7 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 CODE_PATH = re.compile(r"`([\w./-]+\.(?:h|cpp|md|py|json|sh|txt|in))`")
 
 TOP = {"params", "services", "bus", "network", "policies", "workload", "faults", "expect", "cases",
-       "seed", "limits", "include"}
+       "explore", "seed", "limits", "include"}
 
 # Lints that are not meant where an example shows a part: what it shows is used elsewhere.
 PARTIAL = ["unheard-event", "unsent-event", "unwritten-field", "never-called"]

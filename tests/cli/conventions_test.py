@@ -20,7 +20,8 @@ class Help(Cli):
         for words in [[], *[[c] for c in COMMANDS]]:
             with self.subTest(words=words):
                 short = self.succeeds(*words, "-h").stdout.splitlines()
-                self.assertLessEqual(len(short), 28)
+                # An exploration has a budget for each kind of fault.
+                self.assertLessEqual(len(short), 40 if words == ["explore"] else 30)
                 for line in short + self.succeeds(*words, "--help").stdout.splitlines():
                     self.assertLessEqual(len(line), 80, line)
 
@@ -57,8 +58,7 @@ class Usage(Cli):
         self.assertIn("sagalab run good.json", self.usage_error("good.json"))
 
     def test_planned_commands_are_no_slips(self):
-        for name in ["explore", "step"]:
-            self.assertIn(f'command "{name}" is not available yet', self.usage_error(name))
+        self.assertIn('command "step" is not available yet', self.usage_error("step"))
 
     def test_options_are_never_guessed(self):
         self.assertIn('unknown option "--thr"', self.usage_error("run", "--thr", "3", "good.json"))

@@ -12,7 +12,7 @@ import tempfile
 import unittest
 
 BINARY = os.path.abspath(os.environ["SAGALAB"]) if os.environ.get("SAGALAB") else None
-COMMANDS = ["run", "test", "check", "eval", "explain", "schema", "help", "completions"]
+COMMANDS = ["run", "explore", "test", "check", "eval", "explain", "schema", "help", "completions"]
 
 
 def scenario(title, status="pending", **more):

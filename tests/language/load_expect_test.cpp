@@ -72,11 +72,12 @@ TEST_CASE("load_expect: the sentence of a fault, whatever order its keys have") 
 
 TEST_CASE("load_expect: only of an exploration names what there is") {
     CHECK(messages(with(R"json("explore": {"only": ["A", "E", "A.Do", "B.z"],
-"crash": {"max": 1, "only": "after insert x"},
+"crash": {"max": 1, "only": ["before receive", "after insert x"]},
 "drop": {"max": 1, "only": ["Q.Do",
 "EE",
 "A.Doo"]}})json")) ==
-          R"(7:30: unknown service "Q" (did you mean "A"?)
+          R"(6:48: unknown point "after insert x"
+7:30: unknown service "Q" (did you mean "A"?)
 8:1: unknown service or event "EE" (did you mean "E"?)
 9:4: unknown operation "Doo" of "A" (did you mean "Do"?)
 )");
