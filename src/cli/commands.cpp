@@ -8,6 +8,7 @@
 #include "cli/explain_command.h"
 #include "cli/explore_command.h"
 #include "cli/help_command.h"
+#include "cli/merge_command.h"
 #include "cli/points_command.h"
 #include "cli/run_command.h"
 #include "cli/schema_command.h"
@@ -16,9 +17,10 @@
 namespace sagalab::cli {
 namespace {
 
-constexpr const Command* all_commands[] = {
-    &run_command,  &explore_command, &test_command,   &check_command, &points_command,
-    &eval_command, &explain_command, &schema_command, &help_command,  &completions_command};
+constexpr const Command* all_commands[] = {&run_command,  &explore_command,    &merge_command,
+                                           &test_command, &check_command,      &points_command,
+                                           &eval_command, &explain_command,    &schema_command,
+                                           &help_command, &completions_command};
 
 constexpr std::array<Option, 5> shared_options{{
     {"color", 0, "WHEN", "colours: auto, always or never", "auto always never", false},

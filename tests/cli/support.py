@@ -12,7 +12,8 @@ import tempfile
 import unittest
 
 BINARY = os.path.abspath(os.environ["SAGALAB"]) if os.environ.get("SAGALAB") else None
-COMMANDS = ["run", "explore", "test", "check", "eval", "explain", "schema", "help", "completions"]
+COMMANDS = ["run", "explore", "merge", "test", "check", "eval", "explain", "schema", "help",
+            "completions"]
 
 
 def scenario(title, status="pending", **more):
