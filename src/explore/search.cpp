@@ -77,7 +77,7 @@ public:
           map_(program),
           may_loop_(Loops::possible(program)) {
         for (unsigned i = 0; i < std::max(1U, options.threads); ++i) {
-            hands_.push_back(std::make_unique<Hand>(program, bounds));
+            hands_.push_back(std::make_unique<Hand>(program, bounds, options.broken));
             hands_.back()->adversary.cover(&map_);
         }
     }
@@ -98,8 +98,8 @@ public:
 private:
     // What each thread works with.
     struct Hand {
-        Hand(const program::Program& program, const program::Exploration& bounds)
-            : adversary(program, bounds), judge(program), reduction(program, bounds) {}
+        Hand(const program::Program& program, const program::Exploration& bounds, Rule broken)
+            : adversary(program, bounds), judge(program), reduction(program, bounds, broken) {}
         Adversary adversary;
         Judge judge;
         Reduction reduction;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "expect/verdict.h"
+#include "explore/reduction.h"
 #include "explore/step.h"
 #include "program/coverage.h"
 #include "program/program.h"
@@ -29,6 +30,7 @@ struct Progress {
 struct SearchOptions {
     unsigned threads = 1;
     bool reduce = true;
+    Rule broken = Rule::none;                       // to see that each is needed
     bool keep_going = false;                        // every distinct counterexample
     std::uint64_t states = 0;                       // at most; 0: no limit
     std::uint64_t bytes = 0;                        // of memory, about; 0: no limit
