@@ -416,6 +416,10 @@ bool Adversary::may_stop(const Left& left, Adversity kind, ServiceId service,
     if (!left.any(kind) || program_[service].kind != program::ServiceKind::service) {
         return false;
     }
+    // What has not begun cannot be held.
+    if (kind == Adversity::stall && !program::can_stall_at(program_.points[point].kind)) {
+        return false;
+    }
     auto fits_here = [&](const Site& site) {
         if (site.service) return site.service == service;
         if (point == Index<void>::absent) return false;
