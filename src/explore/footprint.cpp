@@ -251,8 +251,8 @@ private:
                 case ExpressionOp::table:
                 case ExpressionOp::get_row:
                 case ExpressionOp::table_size: touch(ResourceKind::table, step.extra, false); break;
-                case ExpressionOp::macro_table:
-                    touch(ResourceKind::table, step.extra >> 8U, false);
+                case ExpressionOp::macro_table:  // its own number is of the service
+                    touch(ResourceKind::table, code[at + 1].extra, false);
                     break;
                 default: break;
             }
