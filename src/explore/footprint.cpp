@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "expect/always.h"
@@ -182,15 +181,14 @@ public:
         edges_.resize(count);
         note_claims();
         note_crashable();
-        for (const Instruction& step : program_.code) {
-            if (step.op == Op::send) sent_.insert(step.operation);
-            bool by_bus = step.op == Op::call && program_.calls[step.call].via_bus;
-            if (by_bus) sent_.insert(program_.calls[step.call].operation);
+        timed_.resize(count);
+        for (std::uint32_t i = 0; i < count; ++i) {
+            handler(HandlerId(i));
+            timed_[i] = timed_[i] || waits_ || comes_again(HandlerId(i));
         }
-        for (std::uint32_t i = 0; i < count; ++i) handler(HandlerId(i));
         target_.future_ = target_.own_;
-        for (HandlerId id : timers_) {
-            add(target_.future_[id.value], {resource(ResourceKind::time), true, {}, {}});
+        for (std::uint32_t i = 0; i < count; ++i) {
+            if (timed_[i]) add(target_.future_[i], {resource(ResourceKind::time), true, {}, {}});
         }
         close();
     }
@@ -263,9 +261,8 @@ private:
         now_ = id;
         const program::Handler& spec = program_[id];
         const program::Service& service = program_[spec.service];
-        if (spec.kind == program::HandlerKind::projection) return projection(spec);
         waits_ = false;
-        later_ = false;
+        if (spec.kind == program::HandlerKind::projection) return projection(spec);
         if (spec.saga) begin_saga(program_[spec.saga]);
         std::uint32_t end = static_cast<std::uint32_t>(program_.code.size());
         for (const program::Handler& other : program_.handlers) {
@@ -281,7 +278,6 @@ private:
             touch(ResourceKind::busy, spec.service.value, true);
             waits_ = waits_ || takes;
         }
-        if (may_set_timers(spec)) timers_.push_back(id);
         bool stalls = bounds_.budget(program::Adversity::stall).max > 0;
         if (waits_ || stalls) touch(ResourceKind::loss, spec.service.value, false);
         if (target_.crashable_[spec.service.value]) {
@@ -296,19 +292,17 @@ private:
         }
         if (spec.kind == program::HandlerKind::route) {
             touch(ResourceKind::limiter, spec.service.value, true);
+            touch(ResourceKind::loss, spec.service.value, false);
         }
         faults(spec);
     }
 
-    // It waits, or what it handles comes again where it fails.
-    [[nodiscard]] bool may_set_timers(const program::Handler& spec) const {
-        if (waits_ || later_) return true;
-        if (spec.kind == program::HandlerKind::client || !spec.operation) return false;
+    // A failed delivery is repeated after a while.
+    [[nodiscard]] bool comes_again(HandlerId id) const {
+        const program::Handler& spec = program_[id];
+        if (!spec.operation) return false;
         const program::Topic& topic = program_.bus.topics[spec.operation.value];
-        bool bus = spec.kind == program::HandlerKind::event ||
-                   spec.kind == program::HandlerKind::projection ||
-                   sent_.count(spec.operation) != 0;
-        return bus && topic.at_least_once;
+        return topic.at_least_once && topic.max_deliveries > 1;
     }
 
     // Counters of scripted faults, and windows of time, are everybody's.
@@ -325,7 +319,6 @@ private:
     }
 
     void projection(const program::Handler& spec) {
-        timers_.push_back(now_);
         for (const program::Projection& each : program_.projections) {
             if (each.feed == spec.operation) write_row(each.table, {});
         }
@@ -360,7 +353,7 @@ private:
             }
             case Op::publish:
             case Op::send:
-                later_ = later_ || step.time > 0;
+                if (step.time > 0) timed_[now_.value] = true;
                 send(step.operation, symbol_of(program_, step.data));
                 break;
             default: break;
@@ -458,9 +451,7 @@ private:
     Footprints& target_;
     HandlerId now_;
     bool waits_ = false;
-    bool later_ = false;             // it schedules a message
-    std::set<OperationId> sent_;     // operations that come over the bus, too
-    std::vector<HandlerId> timers_;  // those that may set one
+    std::vector<bool> timed_;  // by HandlerId: something of a time of its own may come of it
     Origin saga_key_;
     std::vector<std::vector<Footprints::Edge>> edges_;                 // by HandlerId
     std::vector<std::vector<std::pair<std::uint32_t, bool>>> claims_;  // by TableId

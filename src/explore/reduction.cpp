@@ -194,6 +194,7 @@ void Reduction::timer(Pending& pending, const Item& item) {
         case TimerKind::firing: {
             const world::Firing& firing = service.firings[item.timer->of];
             begins(pending, program_.workload[firing.item].handler, Value());
+            both(pending, resource(ResourceKind::up, item.service.value), false);
             break;
         }
         case TimerKind::scheduled:
@@ -264,7 +265,13 @@ void Reduction::gather(const Adversary& adversary) {
         Pending crash;
         both(crash, resource(ResourceKind::up, i), true);
         both(crash, resource(ResourceKind::loss, i), true);
+        // What was lost begins anew, after a while or with a restart.
         const world::Service& state = *node_->world.services[i];
+        crash.future.push_back({{resource(ResourceKind::time), 0}, true});
+        crash.future.push_back({{resource(ResourceKind::time), 0}, false});
+        state.handlers.for_each([&](const Hash128& id, const Cow<world::Running>&) {
+            chain(crash.future, state, id);
+        });
         for (std::uint32_t at = 0; at < state.replicas.size(); ++at) {
             crash.enabled = crash.enabled || world::has_volatile(state, at);
         }
@@ -322,15 +329,29 @@ void Reduction::add_conflicts(std::uint32_t member) {
     }
 }
 
+void Reduction::add_all(ResourceKind kind, ServiceId service, bool write) {
+    const std::uint64_t wanted = resource(kind, service.value);
+    auto at = std::lower_bound(index_.begin(), index_.end(), Indexed{{wanted, 0}, 0, false});
+    for (; at != index_.end() && at->resource.kind == wanted; ++at) {
+        if (at->write == write) add(at->item);
+    }
+}
+
 // Something without which a member cannot go.
 void Reduction::add_first(std::uint32_t member) {
-    if (member >= items_->size() || broken_ == Rule::go_first) return;
+    if (broken_ == Rule::go_first) return;
     const std::vector<Item>& items = *items_;
+    // Nothing is there that a crash would lose: somebody must wait first.
+    if (member >= items.size()) {
+        return add_all(ResourceKind::loss, crashes_[member - items.size()], false);
+    }
     const Item& item = items[member];
     if (!item.blocked) {
         for (std::uint32_t i = 0; i < items.size(); ++i) {
             bool holds = items[i].kind == Item::Kind::timed || items[i].kind == Item::Kind::flight;
             if (items[i].blocked || !holds || items[i].time >= item.time) continue;
+            // Where its service is down, it holds nothing back.
+            if (items[i].message) add_all(ResourceKind::up, items[i].service, true);
             return add(i);
         }
         return;
@@ -351,7 +372,8 @@ void Reduction::add_first(std::uint32_t member) {
         }
         return;
     }
-    // The handler of the first message must end: whatever may make it go on.
+    // The handler of the first message must end: whatever may make it go on, or ends it.
+    add_all(ResourceKind::loss, item.service, true);
     service.handlers.for_each([&](const Hash128& id, const Cow<world::Running>& running) {
         if (running->link != item.pick.link) return;
         const Resource waited{resource(ResourceKind::running), key_of(id)};

@@ -80,6 +80,7 @@ private:
     void close(std::uint32_t start, std::vector<std::uint32_t>& members);
     void add_conflicts(std::uint32_t member);
     void add_first(std::uint32_t member);
+    void add_all(ResourceKind kind, ServiceId service, bool write);  // whose future has it
     void add(std::uint32_t item);
 
     const program::Program& program_;
