@@ -273,6 +273,7 @@ private:
                 instruction(program_.code[at]);
             }
         }
+        if (awaited(spec)) touch(ResourceKind::awaiting, spec.service.value, true);
         bool takes = spec.takes.kind != program::Latency::Kind::constant || spec.takes.low != 0;
         if (takes || service.workers != 0 || service.replicas > 1) {
             touch(ResourceKind::busy, spec.service.value, true);
@@ -295,6 +296,14 @@ private:
             touch(ResourceKind::loss, spec.service.value, false);
         }
         faults(spec);
+    }
+
+    // Somebody in the service may be waiting for the event.
+    [[nodiscard]] bool awaited(const program::Handler& spec) const {
+        if (!spec.operation) return false;
+        return std::any_of(program_.code.begin(), program_.code.end(), [&](const auto& step) {
+            return step.op == Op::await_event && step.operation == spec.operation;
+        });
     }
 
     // A failed delivery is repeated after a while.
@@ -414,7 +423,9 @@ private:
             if (!payload.record) edge.whole = payload.origin;
             edges_[now_.value].push_back(std::move(edge));
             const program::Topic& topic = program_.bus.topics[operation.value];
-            if (!by_wire && topic.order != program::Order::none) {
+            bool joined = topic.order != program::Order::none ||
+                          topic.dead_letter == program::DeadLetterMode::sequence;
+            if (!by_wire && joined) {
                 add(own(), {target_.link(here(), receiver), true, {}, {}});
             }
             if (program_[receiver].inbox && program_[now_].saga) {

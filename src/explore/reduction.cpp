@@ -170,7 +170,7 @@ void Reduction::message(Pending& pending, const Item& item) {
         both(pending, kind, true, key_of(message.id));
     }
     const program::Topic& topic = program_.bus.topics[message.operation.value];
-    if (item.ordered && topic.dead_letter == program::DeadLetterMode::sequence) {
+    if (topic.dead_letter == program::DeadLetterMode::sequence) {
         both(pending, footprints_.link(item.from, item.service), true);
     }
     const std::vector<ServiceId>& awaited = awaited_[message.operation.value];
@@ -269,9 +269,8 @@ void Reduction::gather(const Adversary& adversary) {
         const world::Service& state = *node_->world.services[i];
         crash.future.push_back({{resource(ResourceKind::time), 0}, true});
         crash.future.push_back({{resource(ResourceKind::time), 0}, false});
-        state.handlers.for_each([&](const Hash128& id, const Cow<world::Running>&) {
-            chain(crash.future, state, id);
-        });
+        state.handlers.for_each(
+            [&](const Hash128& id, const Cow<world::Running>&) { chain(crash.future, state, id); });
         for (std::uint32_t at = 0; at < state.replicas.size(); ++at) {
             crash.enabled = crash.enabled || world::has_volatile(state, at);
         }
@@ -280,10 +279,28 @@ void Reduction::gather(const Adversary& adversary) {
     }
 }
 
+// Whoever may publish an awaited event may let those go on who wait for it.
+void Reduction::wake(Pending& pending) {
+    std::vector<bool> woken(program_.services.size());
+    for (std::size_t at = 0; at < pending.future.size(); ++at) {
+        const Resource resource = pending.future[at].resource;
+        if (kind_of(resource.kind) != kind_of(ResourceKind::awaiting)) continue;
+        const auto number = static_cast<std::uint32_t>(resource.kind);
+        if (woken[number]) continue;
+        woken[number] = true;
+        const world::Service& service = *node_->world.services[number];
+        for (const world::Awaiting& each : service.awaiting) {
+            const world::Wait* wait = service.waits.find(each.wait);
+            if (wait) chain(pending.future, service, wait->handler);
+        }
+    }
+}
+
 void Reduction::index() {
     index_.clear();
     for (std::uint32_t i = 0; i < pending_.size(); ++i) {
-        const Pending& pending = pending_[i];
+        Pending& pending = pending_[i];
+        if (!awaited_.empty()) wake(pending);
         const std::vector<Touch>& future = broken_ == Rule::futures ? pending.own : pending.future;
         for (const Touch& touch : future) {
             if (kind_of(touch.resource.kind) == kind_of(ResourceKind::everything)) {

@@ -75,6 +75,7 @@ private:
               const Value& message) const;
     void both(Pending& pending, std::uint64_t kind, bool write, std::uint64_t key = 0,
               Nanos moment = never);
+    void wake(Pending& pending);
     void index();
     [[nodiscard]] bool counts(const Touch& touch) const;
     void close(std::uint32_t start, std::vector<std::uint32_t>& members);
