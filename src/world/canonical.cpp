@@ -10,7 +10,8 @@ namespace {
 using program::ExpressionOp;
 using program::MetaField;
 
-// The earliest time of anything pending; `never` where nothing is: then no clock matters.
+// The earliest time of anything pending; `never` where nothing is: then no clock matters. What may
+// happen at will happens now.
 Nanos base_of(const World& world) {
     Nanos base = never;
     auto see = [&](Nanos time) {
@@ -22,8 +23,12 @@ Nanos base_of(const World& world) {
             link.queue.for_each([&](const Message& message) { see(message.arrival); });
         }
         service->timers.for_each([&](const Timer& timer) {
-            if (service->live(timer)) see(timer.due);
+            if (service->live(timer)) see(timer.due == at_will ? world.clock : timer.due);
         });
+        for (const Replica& replica : service->replicas) {
+            bool at_rest = !replica.up && replica.restart_at == at_will;
+            if (at_rest) see(std::max(world.clock, replica.down_since));
+        }
     }
     return base;
 }
@@ -49,6 +54,11 @@ private:
     // Of what only matters where it is later than all that comes.
     [[nodiscard]] std::uint64_t clock(Nanos time) const {
         return time <= base_ ? 0 : relative(time);
+    }
+
+    // Of a timer whose time its handling, and all that is sent there, is named by.
+    [[nodiscard]] std::uint64_t named(Nanos time) const {
+        return traits_.ids ? static_cast<std::uint64_t>(time) : relative(time);
     }
 
     Hash128 slots(Hash128 hash, const Slots& values) const {
@@ -126,7 +136,7 @@ private:
         hash = hash.with(std::uint64_t{each.generation} << 32U | each.keys);
         if (traits_.ids) hash = hash.with(each.wait);
         const Wait* wait = each.wait.zero() ? nullptr : service.waits.find(each.wait);
-        hash = hash.with(wait ? relative(wait->due) : 1);
+        hash = hash.with(wait ? named(wait->due) : 1);
         hash = hash.with(std::uint64_t{each.undo} << 8U | std::uint64_t(each.waits_for) << 1U |
                          (each.ended ? 1U : 0U));
         hash = hash.with(std::uint64_t{each.parent} << 32U | each.branch << 16U | each.branches)
@@ -171,7 +181,7 @@ private:
         hash = each.appends.hash128(
             hash.with(std::uint64_t{each.replica} << 1U | (each.answered ? 1U : 0U)));
         const Wait* deadline = each.deadline.zero() ? nullptr : service.waits.find(each.deadline);
-        hash = hash.with(deadline ? relative(deadline->due) : 1);
+        hash = hash.with(deadline ? named(deadline->due) : 1);
         for (const program::StreamRead& read : each.reads) {
             hash = read.key.hash128(hash.with(std::uint64_t{read.aggregate}))
                        .with(std::uint64_t(read.version));
@@ -214,7 +224,10 @@ private:
         Hash128 sum;
         service.timers.for_each([&](const Timer& timer) {
             if (timer.kind == TimerKind::wait || !service.live(timer)) return;
-            Hash128 hash = Hash128{}.with(relative(timer.due));
+            bool sends_what_it_has = timer.kind == TimerKind::scheduled;
+            bool counted = timer.kind == TimerKind::firing;
+            Hash128 hash = Hash128{}.with(sends_what_it_has || counted ? relative(timer.due)
+                                                                       : named(timer.due));
             hash = hash.with(std::uint64_t(timer.kind) << 32U | timer.of);
             if (const Message* later = service.scheduled.find(timer.wait)) {
                 hash = content(hash, *later);
@@ -228,6 +241,7 @@ private:
         hash = hash.with(std::uint64_t{each.busy} << 1U | (each.up ? 1U : 0U))
                    .with(relative(each.restart_at));
         if (!each.up) hash = hash.with(clock(each.down_since));
+        if (!each.up && traits_.ids) hash = hash.with(std::max(each.down_since, world_.clock));
         each.queue.for_each([&](const Queued& queued) {
             hash = queued.forced.hash128(content(hash, queued.message));
         });
