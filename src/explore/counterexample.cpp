@@ -58,6 +58,7 @@ public:
     Walk walk(const std::vector<Step>& path, bool to_the_end) {
         Walk walk;
         walk.end = adversary_.start();
+        if (verdict_.kind == Kind::always) walk.broken = is_among(judge_.at_start());
         for (const Step& step : path) {
             if (!go(walk, step)) return walk;
         }
@@ -130,8 +131,7 @@ private:
         std::vector<Record> rows(walk.records.begin() + static_cast<std::ptrdiff_t>(before),
                                  walk.records.end());
         if (verdict_.kind == Kind::always) {
-            std::optional<Verdict> broken = judge_.look(world, rows);
-            if (broken && broken->name == verdict_.name) walk.broken = true;
+            if (is_among(judge_.look(world, rows))) walk.broken = true;
         } else if (verdict_.kind == Kind::assertion) {
             walk.broken = walk.broken || std::ranges::any_of(rows, [](const Record& record) {
                               return record.kind == RecordKind::assertion;
@@ -159,8 +159,12 @@ private:
     bool settled_broken(const Node& node) {
         if (verdict_.kind == Kind::always || verdict_.kind == Kind::assertion) return false;
         if (first(adversary_.items(node)) != Index<void>::absent) return false;
-        return std::ranges::any_of(judge_.settled(node), [&](const Verdict& broken) {
-            return broken.kind == verdict_.kind && broken.name == verdict_.name;
+        return is_among(judge_.settled(node));
+    }
+
+    [[nodiscard]] bool is_among(const std::vector<Verdict>& broken) const {
+        return std::ranges::any_of(broken, [&](const Verdict& each) {
+            return each.kind == verdict_.kind && each.name == verdict_.name;
         });
     }
 
@@ -308,7 +312,7 @@ std::vector<Record> of_the_same_clients(const std::vector<Record>& records,
 bool breaks_again(const Program& program, const Counterexample& found) {
     Program pinned = program;
     pinned.schedule = found.schedule;
-    if (pinned.schedule.empty()) return true;
+    if (pinned.schedule.empty()) return true;  // of what is there from the start
     drivers::RunOptions options;
     drivers::RunResult result = explore::run(pinned, options);
     return std::ranges::any_of(result.verdicts, [&](const Verdict& verdict) {

@@ -9,6 +9,18 @@ namespace sagalab::explore {
 using expect::Kind;
 using expect::Verdict;
 
+namespace {
+
+std::vector<Verdict> broken_of(const expect::Always& always) {
+    std::vector<Verdict> broken;
+    for (Verdict& verdict : always.verdicts()) {
+        if (!verdict.holds) broken.push_back(std::move(verdict));
+    }
+    return broken;
+}
+
+}  // namespace
+
 Judge::Judge(const program::Program& program)
     : program_(program), always_(program), seen_(program.expect.sometimes.size()) {
     for (std::size_t t = 0; t < program.tables.size(); ++t) {
@@ -16,19 +28,14 @@ Judge::Judge(const program::Program& program)
     }
 }
 
-std::optional<Verdict> Judge::at_start() const {
-    for (Verdict& verdict : expect::Always(program_).verdicts()) {
-        if (!verdict.holds) return std::move(verdict);
-    }
-    return std::nullopt;
-}
+std::vector<Verdict> Judge::at_start() const { return broken_of(expect::Always(program_)); }
 
-std::optional<Verdict> Judge::look(const world::World& before,
-                                   const std::vector<trace::Record>& records) {
+std::vector<Verdict> Judge::look(const world::World& before,
+                                 const std::vector<trace::Record>& records) {
     bool changed = std::ranges::any_of(records, [](const trace::Record& record) {
         return record.kind == trace::RecordKind::row_changed;
     });
-    if (!changed) return std::nullopt;
+    if (!changed) return {};
     for (TableId table : watched_) {
         const program::Table& spec = program_[table];
         always_.resume(table, before.services[spec.service.value]->tables[spec.local]);
@@ -36,11 +43,8 @@ std::optional<Verdict> Judge::look(const world::World& before,
     for (const trace::Record& record : records) {
         if (record.kind == trace::RecordKind::row_changed) always_.changed(record);
     }
-    if (!always_.broken()) return std::nullopt;
-    std::optional<Verdict> broken;
-    for (Verdict& verdict : always_.verdicts()) {
-        if (!verdict.holds && !broken) broken = std::move(verdict);
-    }
+    if (!always_.broken()) return {};
+    std::vector<Verdict> broken = broken_of(always_);
     always_.forgive();
     return broken;
 }

@@ -3,7 +3,6 @@
 // One for each thread. A claim by key is looked at for the changed row only, as in a run.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "expect/always.h"
@@ -15,11 +14,11 @@ class Judge {
 public:
     explicit Judge(const program::Program& program);
 
-    // What the rows that changed break, first of all; `before` is the world before them.
-    std::optional<expect::Verdict> look(const world::World& before,
-                                        const std::vector<trace::Record>& records);
+    // What the rows that changed break; `before` is the world before them.
+    std::vector<expect::Verdict> look(const world::World& before,
+                                      const std::vector<trace::Record>& records);
     // What the rows that are there from the start break.
-    [[nodiscard]] std::optional<expect::Verdict> at_start() const;
+    [[nodiscard]] std::vector<expect::Verdict> at_start() const;
     // What an `assert` that was false says, of several the last one.
     static expect::Verdict asserted(const std::vector<trace::Record>& records);
     // What is broken in a world in which nothing can happen any more. A scripted fault that another

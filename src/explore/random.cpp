@@ -65,9 +65,7 @@ public:
     }
 
     Outcome go() {
-        if (std::optional<Verdict> broken = hand_.judge.at_start()) {
-            outcome_.broken.push_back(std::move(*broken));
-        }
+        outcome_.broken = hand_.judge.at_start();
         while (outcome_.broken.empty() && step()) {
         }
         outcome_.faults = start_.faults() - node_.left.faults();
@@ -174,9 +172,8 @@ private:
 
     void accept(const Step& step, Successor&& next) {
         outcome_.path.push_back(pack(step));
-        std::optional<Verdict> broken = hand_.judge.look(node_.world, *next.records);
-        if (next.asserted && !broken) broken = Judge::asserted(*next.records);
-        if (broken) outcome_.broken.push_back(std::move(*broken));
+        outcome_.broken = hand_.judge.look(node_.world, *next.records);
+        if (next.asserted) outcome_.broken.push_back(Judge::asserted(*next.records));
         node_ = std::move(next.node);
     }
 

@@ -46,7 +46,7 @@ struct Candidate {
     std::uint64_t step = 0;
     std::uint32_t faults = 0;
     std::uint32_t severity = 0;
-    std::optional<Verdict> broken;
+    std::vector<Verdict> broken;
 };
 
 // What came of expanding one world.
@@ -110,8 +110,8 @@ private:
         start.node = hands_[0]->adversary.start();
         start.state =
             visited_.add(hands_[0]->adversary.hash(start.node), start.node.left, Visited::none, 0);
-        if (std::optional<Verdict> broken = hands_[0]->judge.at_start()) {
-            note({}, Visited::none, std::nullopt, *broken, nullptr);
+        for (const Verdict& broken : hands_[0]->judge.at_start()) {
+            note({}, Visited::none, std::nullopt, broken, nullptr);
         }
         levels_[{}].push_back(std::move(start));
     }
@@ -165,14 +165,12 @@ private:
             if (next.faults != 0) ++out.placements;
             Candidate candidate;
             candidate.broken = hand.judge.look(waiting.node.world, *next.records);
-            if (next.asserted && !candidate.broken) {
-                candidate.broken = Judge::asserted(*next.records);
-            }
+            if (next.asserted) candidate.broken.push_back(Judge::asserted(*next.records));
             candidate.hash = hand.adversary.hash(next.node);
             bool known = visited_.covers(candidate.hash, next.node.left);
             candidate.known = known;
             bool closes = known && may_loop_ && next.faults == 0;
-            if (known && !candidate.broken && !closes) return;
+            if (known && candidate.broken.empty() && !closes) return;
             candidate.trail = waiting.trail;
             if (next.faults != 0) {
                 auto trail = std::make_shared<Trail>();
@@ -204,11 +202,11 @@ private:
                        level.depth + 1};
             bool first_fault = level.faults == 0 && candidate.faults != 0;
             if (first_fault && !is_own(candidate.hash)) continue;
-            if (candidate.broken) {
-                note(next, from.state, candidate.step, *candidate.broken, candidate.trail);
-                // What comes after is another story, unless all of them are wanted.
-                if (!options_.keep_going) continue;
+            for (const Verdict& broken : candidate.broken) {
+                note(next, from.state, candidate.step, broken, candidate.trail);
             }
+            // What comes after is another story, unless all of them are wanted.
+            if (!candidate.broken.empty() && !options_.keep_going) continue;
             Visited::Id id =
                 visited_.add(candidate.hash, candidate.node.left, from.state, candidate.step);
             if (id == Visited::none) {
