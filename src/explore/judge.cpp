@@ -26,6 +26,7 @@ Judge::Judge(const program::Program& program)
     for (std::size_t t = 0; t < program.tables.size(); ++t) {
         if (always_.watches(TableId(t))) watched_.emplace_back(t);
     }
+    always_.forgive();  // what is broken from the start is told once
 }
 
 std::vector<Verdict> Judge::at_start() const { return broken_of(expect::Always(program_)); }
