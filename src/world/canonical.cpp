@@ -99,6 +99,14 @@ private:
         return message.note.hash128(payload(hash, message));
     }
 
+    // How it came does not matter any more.
+    static Message arrived(Message message) {
+        message.timed = false;
+        message.late = false;
+        message.held = false;
+        return message;
+    }
+
     Hash128 payload(Hash128 hash, const Message& message) const {
         bool feed =
             message.operation && program_[message.operation].kind == program::OperationKind::feed;
@@ -281,7 +289,7 @@ private:
     Hash128 memory(const Service& service) const {
         Hash128 sum;
         for (const DeadLetter& dead : service.dead_letters) {
-            sum += dead.code.hash128(content({}, dead.message)).with(std::uint64_t{2});
+            sum += dead.code.hash128(content({}, arrived(dead.message))).with(std::uint64_t{2});
         }
         for (const Hash128& sequence : service.set_aside) sum += sequence;
         Nanos window = program_[service.id].inbox_window;
