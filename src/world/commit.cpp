@@ -100,6 +100,19 @@ void Execution::relay() {
     });
 }
 
+// Sent, and not marked as sent: what the relay will send once more are other copies, so that both
+// can be handled at the same time.
+void Execution::relay_again() {
+    constexpr std::uint8_t sent_again = 16;  // apart from those that a fault makes
+    Queue<Send> again;
+    service_.outbox.for_each([&](const Send& send) {
+        Send copy = send;
+        copy.message.copy += sent_again;
+        again.push_back(std::move(copy));
+    });
+    service_.outbox = std::move(again);
+}
+
 void Execution::leave(Send&& send) {
     send.records = static_cast<std::uint32_t>(effects_.records.size());
     effects_.sends.push_back(std::move(send));
@@ -113,7 +126,7 @@ void Execution::commit_before_wait() {
     if (!nothing && pass(PointKind::after_commit)) return;
     if (service_.outbox.empty()) return;
     relay();
-    if (pass(PointKind::after_send)) return;
+    if (pass(PointKind::after_send)) return relay_again();
     service_.outbox = {};
     pass(PointKind::after_mark);
 }
@@ -140,7 +153,10 @@ Execution::Flow Execution::finish() {
                 break;
             case EndStage::send:
                 relay();
-                if (pass(PointKind::after_send)) return Flow::waits;
+                if (pass(PointKind::after_send)) {
+                    relay_again();
+                    return Flow::waits;
+                }
                 break;
             case EndStage::mark:
                 service_.outbox = {};

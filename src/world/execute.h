@@ -191,6 +191,7 @@ private:
     void roll_back();
     void roll_back_quietly();
     void relay();
+    void relay_again();
     void leave(Send&& send);
     void commit_before_wait();
     Flow finish();
