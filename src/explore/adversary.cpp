@@ -82,8 +82,8 @@ void Adversary::expand(const Node& node, const std::vector<Item>& items, const S
 
 void Adversary::go(const Node& node, const std::vector<Item>& items, const Step& step,
                    const Found& found) {
-    Item item = step.deed == Deed::crash ? resting(ServiceId(step.item), step.at, node.world.clock)
-                                         : items[step.item];
+    Item item =
+        step.deed == Deed::crash ? resting(node, ServiceId(step.item), step.at) : items[step.item];
     tell(node, carry_out(node, item, step), step, found);
 }
 
@@ -243,14 +243,15 @@ void Adversary::crash_at_rest(const Node& node, ServiceId service, const Emit& e
     }
 }
 
-Item Adversary::resting(ServiceId service, std::uint32_t replica, Nanos clock) {
+Item Adversary::resting(const Node& node, ServiceId service, std::uint32_t replica) {
     Item item;
     item.kind = Item::Kind::free;
     item.enabled = true;
     item.service = service;
     item.pick.move = world::Pick::Move::crash;
     item.pick.nth = replica;
-    item.pick.not_before = clock;
+    item.pick.not_before = std::max(
+        node.world.clock, world::rests_since(*node.world.services[service.value], replica));
     return item;
 }
 
@@ -322,8 +323,7 @@ bool Adversary::replay(Node& node, const Step& step, trace::Sink* sink, world::R
         if (step.item >= node.world.services.size()) return false;
         const world::Service& state = *node.world.services[step.item];
         if (step.at >= state.replicas.size() || !state.replicas[step.at].up) return false;
-        node =
-            carry_out(node, resting(ServiceId(step.item), step.at, node.world.clock), step, sink);
+        node = carry_out(node, resting(node, ServiceId(step.item), step.at), step, sink);
         if (reaction) *reaction = reaction_;
         return true;
     }

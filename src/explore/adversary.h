@@ -99,7 +99,8 @@ private:
                    trace::Sink* also = nullptr);
 
     [[nodiscard]] world::Variant variant_of(const Step& step) const;
-    [[nodiscard]] static world::Item resting(ServiceId service, std::uint32_t replica, Nanos clock);
+    [[nodiscard]] static world::Item resting(const Node& node, ServiceId service,
+                                             std::uint32_t replica);
     [[nodiscard]] Left spend(const Node& node, const world::Item& item, const Step& step) const;
     [[nodiscard]] bool may(const Node& node, program::Adversity kind,
                            const world::Item& item) const;

@@ -268,7 +268,7 @@ void Reduction::gather(const Adversary& adversary) {
         // What was lost begins anew, after a while or with a restart.
         const world::Service& state = *node_->world.services[i];
         crash.future.push_back({{resource(ResourceKind::time), 0}, true});
-        crash.future.push_back({{resource(ResourceKind::time), 0}, false});
+        both(crash, resource(ResourceKind::time), false);
         state.handlers.for_each(
             [&](const Hash128& id, const Cow<world::Running>&) { chain(crash.future, state, id); });
         for (std::uint32_t at = 0; at < state.replicas.size(); ++at) {

@@ -207,6 +207,7 @@ void Execution::timed_out(WaitKind kind, const Hash128& wait) {
 void Execution::await(WaitKind kind, const Hash128& wait, Nanos due) {
     fiber().wait = wait;
     fiber().waits_for = kind;
+    fiber().since = now_;
     set_wait(wait, static_cast<std::uint32_t>(fiber_), due);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "world/moves.h"
 #include "world/retry.h"
 
 namespace sagalab::world {
@@ -23,7 +24,9 @@ Nanos base_of(const World& world) {
             link.queue.for_each([&](const Message& message) { see(message.arrival); });
         }
         service->timers.for_each([&](const Timer& timer) {
-            if (service->live(timer)) see(timer.due == at_will ? world.clock : timer.due);
+            if (service->live(timer))
+                see(timer.due != at_will ? timer.due
+                                         : std::max(world.clock, waits_since(*service, timer)));
         });
         for (const Replica& replica : service->replicas) {
             bool at_rest = !replica.up && replica.restart_at == at_will;
@@ -41,7 +44,11 @@ public:
     }
 
     Hash128 run() {
-        Hash128 hash = Hash128{}.with(clock(world_.clock)).with(origin_ == 0 ? 1U : 0U);
+        // Beside times that names hold, one that is relative would say nothing.
+        Hash128 hash = Hash128{}.with(traits_.ids ? static_cast<std::uint64_t>(world_.clock)
+                                                  : clock(world_.clock));
+        hash = hash.with(origin_ == 0 ? 1U : 0U);
+        if (traits_.ids) hash = hash.with(static_cast<std::uint64_t>(base_));
         for (const Cow<Service>& each : world_.services) hash = hash.with(service(*each));
         return hash;
     }
@@ -145,6 +152,10 @@ private:
         if (traits_.ids) hash = hash.with(each.wait);
         const Wait* wait = each.wait.zero() ? nullptr : service.waits.find(each.wait);
         hash = hash.with(wait ? named(wait->due) : 1);
+        // Where the wait has an end, it tells when it began.
+        if (each.waits_for != WaitKind::none && (!wait || wait->due >= at_will)) {
+            hash = hash.with(named(each.since));
+        }
         hash = hash.with(std::uint64_t{each.undo} << 8U | std::uint64_t(each.waits_for) << 1U |
                          (each.ended ? 1U : 0U));
         hash = hash.with(std::uint64_t{each.parent} << 32U | each.branch << 16U | each.branches)
@@ -249,7 +260,7 @@ private:
         hash = hash.with(std::uint64_t{each.busy} << 1U | (each.up ? 1U : 0U))
                    .with(relative(each.restart_at));
         if (!each.up) hash = hash.with(clock(each.down_since));
-        if (!each.up && traits_.ids) hash = hash.with(std::max(each.down_since, world_.clock));
+        if (!each.up && traits_.ids) hash = hash.with(static_cast<std::uint64_t>(each.down_since));
         each.queue.for_each([&](const Queued& queued) {
             hash = queued.forced.hash128(content(hash, queued.message));
         });

@@ -44,6 +44,7 @@ struct Fiber {
     std::uint32_t generation = 0;  // of the breaker that let the call through; 0: none did
     std::uint32_t keys = 0;        // idempotency keys given out since the step or undo began
     Nanos begun = 0;               // of its first attempt
+    Nanos since = 0;               // it waits
     std::uint32_t undo = Index<void>::absent;    // in SagaProgress::undos
     std::uint32_t parent = Index<void>::absent;  // of a branch: the fiber that waits for it
     std::uint32_t branch = 0;                    // in Parallel::branches

@@ -71,9 +71,12 @@ private:
             item.pick.timer = true;
             item.pick.nth = at;
             item.kind = timer.due == at_will ? Item::Kind::free : Item::Kind::timed;
-            item.time = timer.due == at_will ? world_.clock + usual_downtime : timer.due;
+            item.time = timer.due;
             item.round = timer.round;
-            if (item.kind == Item::Kind::free) item.pick.not_before = world_.clock;
+            if (item.kind == Item::Kind::free) {
+                item.pick.not_before = std::max(world_.clock, waits_since(service, timer));
+                item.time = item.pick.not_before + usual_downtime;
+            }
             found_.push_back(item);
         });
     }
@@ -197,6 +200,21 @@ Reaction step(const Program& program, const Interest& interest, World& world, co
 
 void make_late(World& world, const Item& item) {
     world.services[item.service.value].write().mailbox.make_late(item.pick.link, item.pick.nth);
+}
+
+Nanos waits_since(const Service& service, const Timer& timer) {
+    const Wait* wait = service.waits.find(timer.wait);
+    const Cow<Running>* found = wait ? service.handlers.find(wait->handler) : nullptr;
+    return found && wait->fiber < (*found)->fibers.size() ? (*found)->fibers[wait->fiber].since : 0;
+}
+
+Nanos rests_since(const Service& service, std::uint32_t replica) {
+    Nanos since = 0;
+    service.handlers.for_each([&](const Hash128&, const Cow<Running>& running) {
+        if (running->replica != replica) return;
+        for (const Fiber& fiber : running->fibers) since = std::max(since, fiber.since);
+    });
+    return since;
 }
 
 bool has_volatile(const Service& service, std::uint32_t at) {

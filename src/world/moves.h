@@ -52,6 +52,11 @@ Reaction step(const Program& program, const Interest& interest, World& world, co
 // The message is late from now on; on an ordered link, all that is on it.
 void make_late(World& world, const Item& item);
 
+// What may happen at will does not happen before it has come to be: when the handler that the timer
+// holds began to wait, and when the last one did that a replica would lose.
+Nanos waits_since(const Service& service, const Timer& timer);
+Nanos rests_since(const Service& service, std::uint32_t replica);
+
 // A replica that is up holds something that a crash would lose.
 bool has_volatile(const Service& service, std::uint32_t replica);
 
