@@ -14,57 +14,16 @@ Never fails because of a time: the exit code is 1 only when a program fails or r
 import argparse
 import json
 import os
-import re
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from measuring import Failed, Sample, machine, measure, median
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 MESSAGES_PER_ORDER = 3.25
-
-
-class Sample:
-    """One process from start to end."""
-
-    def __init__(self, command, stdin=os.devnull):
-        with tempfile.TemporaryFile() as output, open(stdin, "rb") as source:
-            begin = time.monotonic()
-            process = subprocess.Popen(command, stdin=source, stdout=output,
-                                       stderr=subprocess.STDOUT)
-            _, status, usage = os.wait4(process.pid, 0)
-            self.wall = time.monotonic() - begin
-            process.returncode = os.waitstatus_to_exitcode(status)
-            self.code = process.returncode
-            output.seek(0)
-            self.output = output.read().decode(errors="replace")
-        self.user = usage.ru_utime
-        self.system = usage.ru_stime
-        self.memory_mb = usage.ru_maxrss / 1024
-
-
-class Failed(Exception):
-    pass
-
-
-def measure(commands, rounds, stdin=os.devnull):
-    """Runs the commands in turn, `rounds` times; the samples by name."""
-    samples = {name: [] for name in commands}
-    for _ in range(rounds):
-        for name, command in commands.items():
-            sample = Sample(command, stdin)
-            if sample.code != 0:
-                tail = "\n".join(sample.output.splitlines()[-15:])
-                raise Failed(f"{' '.join(map(str, command))}: exit code {sample.code}\n{tail}")
-            samples[name].append(sample)
-    return samples
-
-
-def median(samples, what):
-    return statistics.median(getattr(sample, what) for sample in samples)
 
 
 def row(name, samples, base=None, messages=None):
@@ -196,14 +155,6 @@ def compile_by_hand(folder):
     subprocess.run([os.environ.get("CXX", "c++"), "-std=c++20", "-O3", "-DNDEBUG",
                     str(HERE / "handwritten.cpp"), "-o", str(target)], check=True)
     return target
-
-
-def machine():
-    try:
-        model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text()).group(1)
-    except (OSError, AttributeError):
-        model = os.uname().machine
-    return f"{os.cpu_count()} x {model}, Linux {os.uname().release}"
 
 
 def main():
