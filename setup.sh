@@ -13,7 +13,7 @@ packages="build-essential cmake ninja-build ccache python3 catch2 nlohmann-json3
 case "${1-}" in
     "") ;;
     --dev) packages="$packages clang clang-format clang-tidy libclang-rt-dev libxml2-utils git
-        python3-jsonschema python3-junitparser" ;;
+        python3-jsonschema python3-junitparser python3-yaml parallel" ;;
     *) echo "usage: $0 [--dev]" >&2; exit 2 ;;
 esac
 
