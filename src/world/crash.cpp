@@ -160,11 +160,13 @@ void Execution::crash_now(std::uint32_t replica) {
     crash(replica, after >= at_will ? after : add_saturating(now_, after));
 }
 
-void Execution::restart_now(std::uint32_t replica) {
+// What the bus holds is not there before the last timer that has fired meanwhile; when the service
+// went down does not matter to it, so that sending to a service and its restart commute.
+void Execution::restart_now(std::uint32_t replica, Nanos clock) {
     bool was_down = !service_.up();
     service_.replicas[replica].restart_at = now_;
     restart(replica);
-    if (was_down) service_.mailbox.hold_until(now_);
+    if (was_down) service_.mailbox.hold_until(clock);
 }
 
 void Execution::restart(std::uint32_t at) {

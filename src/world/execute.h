@@ -51,7 +51,7 @@ public:
     void take_timer(const Timer& timer);
     // An adversary's moves.
     void crash_now(std::uint32_t replica);
-    void restart_now(std::uint32_t replica);
+    void restart_now(std::uint32_t replica, Nanos clock);
 
 private:
     enum class Flow : std::uint8_t { next, jumped, waits, ended };

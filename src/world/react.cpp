@@ -84,7 +84,7 @@ void react_to_move(const Program& program, const Interest& interest, Service& se
     if (crash) {
         execution.crash_now(replica);
     } else {
-        execution.restart_now(replica);
+        execution.restart_now(replica, pick.not_before);
     }
 }
 
