@@ -156,8 +156,13 @@ void Reduction::message(Pending& pending, const Item& item) {
     if (operation.kind == OperationKind::route && operation.handlers.empty()) {
         both(pending, resource(ResourceKind::limiter, item.service.value), true);
     }
+    // A call is refused where the service is down. What the bus keeps waits, and holds no timer
+    // back meanwhile: such a timer may come before it, and before all that it leads to.
+    pending.own.push_back({{resource(ResourceKind::up, item.service.value), 0}, false});
     if (message.kind == MessageKind::call) {
-        if (!message.by_bus) both(pending, resource(ResourceKind::up, item.service.value), false);
+        if (!message.by_bus) {
+            pending.future.push_back({{resource(ResourceKind::up, item.service.value), 0}, false});
+        }
         chain_to_caller(pending.future, message.from, message.id);
     }
     if (program_[item.service].inbox) {
