@@ -410,7 +410,9 @@ void Reduction::close(std::uint32_t start, std::vector<std::uint32_t>& members) 
     add(start);
     for (std::size_t at = 0; at < members_.size(); ++at) {
         const std::uint32_t member = members_[at];
-        add_conflicts(member);
+        // A crash that cannot strike yet depends on nothing but what lets it.
+        const bool no_crash = member >= items_->size() && !pending_[member].enabled;
+        if (!no_crash || broken_ == Rule::go_first) add_conflicts(member);
         if (!pending_[member].enabled) add_first(member);
     }
     members = members_;
