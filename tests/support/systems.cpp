@@ -15,6 +15,8 @@ std::string joined(const Pieces& pieces) {
     return text;
 }
 
+std::string quoted(const std::string& name) { return "\"" + name + "\""; }
+
 std::string member(const std::string& name, const std::string& inside) {
     return "\"" + name + "\": {" + inside + "}";
 }
@@ -253,50 +255,57 @@ private:
     std::string latency() { return one_of({"0ms", "2ms", "3ms", "700us"}); }
 
     void add_workload() {
-        const std::size_t items = 2 + below(2);
-        for (std::size_t i = 0; i < items; ++i) {
-            std::size_t to = below((operations_.size() + 1) / 2);
-            std::string out = R"({"at": ")" + one_of({"0ms", "0ms", "0ms", "1ms", "3ms"}) + "\", ";
-            if (!system_.saga.empty() && chance(60)) {
-                out += R"("call": "S0.G", "timeout": "100ms")";
-            } else if (operations_[to].event) {
-                out += R"("publish": ")" + operations_[to].name + "\"";
-            } else {
-                out += (chance(30) ? R"("send": ")" : R"("timeout": "100ms", "call": ")") +
-                       label(to) + "\"";
-            }
-            out += R"(, "as": "r)" + std::to_string(i) + R"(", "data": {"id": "k)" +
-                   std::to_string(1 + below(2)) + R"(", "ref": "k)" + std::to_string(1 + below(2)) +
-                   R"(", "n": )" + std::to_string(below(4)) + "}}";
-            if (out.find("call") == std::string::npos) {
-                out.erase(out.find(R"("as")"), 12);
-            }
-            system_.workload.push_back(std::move(out));
+        for (std::size_t i = 0, items = 2 + below(2); i < items; ++i) {
+            system_.workload.push_back(work_item(i));
         }
     }
 
+    std::string work_item(std::size_t number) {
+        const std::size_t to = below((operations_.size() + 1) / 2);
+        std::string out = R"({"at": ")" + one_of({"0ms", "0ms", "0ms", "1ms", "3ms"}) + "\", ";
+        bool answered = true;
+        if (!system_.saga.empty() && chance(60)) {
+            out += R"("call": "S0.G", "timeout": "100ms")";
+        } else if (operations_[to].event) {
+            out += R"("publish": ")" + operations_[to].name + "\"";
+            answered = false;
+        } else {
+            answered = !chance(30);
+            out +=
+                (answered ? R"("timeout": "100ms", "call": ")" : R"("send": ")") + label(to) + "\"";
+        }
+        if (answered) out += R"(, "as": "r)" + std::to_string(number) + "\"";
+        out += R"(, "data": {"id": "k)" + std::to_string(1 + below(2)) + R"(", "ref": "k)" +
+               std::to_string(1 + below(2)) + R"(", "n": )" + std::to_string(below(4)) + "}}";
+        return out;
+    }
+
+    // Of two services.
+    std::pair<std::string, std::string> two_tables() {
+        const std::size_t a = below(system_.services);
+        std::size_t b = below(system_.services);
+        if (a == b) b = (b + 1) % system_.services;
+        return {"S" + std::to_string(a) + ".t", "S" + std::to_string(b) + ".t"};
+    }
+
+    std::string claim(const std::string& name) {
+        const auto [a, b] = two_tables();
+        std::string text = a + ".all(k, r, r.n < 3) || " + b + ".exists(k, r, r.n == 2)";
+        switch (below(4)) {
+            case 0: text = a + ".all(k, r, r.n < 2 || k in " + b + ")"; break;
+            case 1: text = a + ".all(k, r, !(k in " + b + ") || " + b + "[k].n != r.n)"; break;
+            case 2: text = "size(" + a + ") <= size(" + b + ") + 1"; break;
+            default: break;
+        }
+        return "\"" + name + "\": \"" + text + "\"";
+    }
+
     void add_expectations() {
-        auto pair = [&] {
-            const std::size_t a = below(system_.services);
-            std::size_t b = below(system_.services);
-            if (a == b) b = (b + 1) % system_.services;
-            return std::pair("S" + std::to_string(a) + ".t", "S" + std::to_string(b) + ".t");
-        };
         for (std::size_t i = 0, n = below(3); i < n; ++i) {
-            const auto [a, b] = pair();
-            std::string claim;
-            switch (below(4)) {
-                case 0: claim = a + ".all(k, r, r.n < 2 || k in " + b + ")"; break;
-                case 1: claim = a + ".all(k, r, !(k in " + b + ") || " + b + "[k].n != r.n)"; break;
-                case 2: claim = "size(" + a + ") <= size(" + b + ") + 1"; break;
-                default:
-                    claim = a + ".all(k, r, r.n < 3) || " + b + ".exists(k, r, r.n == 2)";
-                    break;
-            }
-            system_.always.push_back("\"a" + std::to_string(i) + "\": \"" + claim + "\"");
+            system_.always.push_back(claim("a" + std::to_string(i)));
         }
         if (chance(60)) {
-            const std::string rows = pair().first;
+            const std::string rows = two_tables().first;
             system_.finally.push_back("\"f0\": \"" + rows + ".all(k, r, r.n != 3)\"");
         }
         if (chance(20)) system_.finally.push_back(R"("f1": "size(deadLetters) == 0")");
@@ -322,9 +331,10 @@ private:
             const std::string kind =
                 one_of({"crash", "crash", "drop", "dropReply", "duplicate", "delay", "delay",
                         "delay", "stall", "reject", "fail", "failStore"});
+            const std::string name = quoted(kind);
             bool there = false;
             for (const std::string& other : system_.explore) {
-                there = there || other.rfind("\"" + kind + "\"", 0) == 0;
+                there = there || other.rfind(name, 0) == 0;
             }
             if (there) continue;
             std::string amount = total == 2 && chance(20) ? "2" : "1";
@@ -333,7 +343,8 @@ private:
             } else if (chance(15) && kind != "failStore") {
                 amount = R"({"max": 1, "only": [")" + service() + "\"]}";
             }
-            system_.explore.push_back("\"" + kind + "\": " + amount);
+            system_.explore.push_back(name);
+            system_.explore.back().append(": ").append(amount);
         }
         system_.explore.push_back(R"("faults": )" + std::to_string(total));
     }
@@ -346,16 +357,20 @@ private:
     int as_ = 0;
 };
 
+std::string handler_text(const System::Handler& handler) {
+    std::string body = "[" + joined(handler.steps) + "]";
+    if (!handler.options.empty()) {
+        body = R"({"steps": )" + body + ", " + joined(handler.options) + "}";
+    }
+    return quoted(handler.name) + ": " + body;
+}
+
 std::string service_text(const System& system, std::size_t number) {
     Pieces on;
     Pieces api;
     for (const System::Handler& handler : system.handlers) {
         if (handler.service != number) continue;
-        std::string body = "[" + joined(handler.steps) + "]";
-        if (!handler.options.empty()) {
-            body = R"({"steps": )" + body + ", " + joined(handler.options) + "}";
-        }
-        (handler.event ? on : api).push_back("\"" + handler.name + "\": " + body);
+        (handler.event ? on : api).push_back(handler_text(handler));
     }
     Pieces members = system.options[number];
     members.push_back(member("store", joined(system.tables[number])));
