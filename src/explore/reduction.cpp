@@ -94,11 +94,21 @@ void Reduction::begins(Pending& pending, HandlerId handler, const Value& payload
     fill(pending.future, footprints_.future(handler), payload);
 }
 
+// Where it fails for good, what follows of its sender is set aside.
+bool Reduction::sets_aside(const Message& message) const {
+    return message.operation && message.from &&
+           program_.bus.topics[message.operation.value].dead_letter ==
+               program::DeadLetterMode::sequence;
+}
+
 // A handler that waits goes on.
 void Reduction::goes_on(Pending& pending, const world::Service& service, const Hash128& id) {
     const Cow<world::Running>* found = service.handlers.find(id);
     if (!found) return;
     fill(pending.own, footprints_.own((*found)->handler), payload_of(**found));
+    if (sets_aside((*found)->message)) {
+        both(pending, footprints_.link((*found)->message.from, service.id), true);
+    }
     both(pending, resource(ResourceKind::running), true, key_of(id));
     both(pending, resource(ResourceKind::loss, service.id.value), false);
     chain(pending.future, service, id);
@@ -112,6 +122,9 @@ void Reduction::chain(std::vector<Touch>& future, const world::Service& service,
     const world::Running& running = **found;
     fill(future, footprints_.future(running.handler), payload_of(running));
     future.push_back({{resource(ResourceKind::running), key_of(id)}, true, never});
+    if (sets_aside(running.message)) {
+        future.push_back({{footprints_.link(running.message.from, service.id), 0}, true, never});
+    }
     if (running.message.kind == MessageKind::call) {
         chain_to_caller(future, running.message.from, running.message.id);
     }

@@ -68,6 +68,7 @@ private:
     [[nodiscard]] Nanos floor_of(const world::Item& item) const;
     void begins(Pending& pending, HandlerId handler, const Value& payload);
     void sends(Pending& pending, const world::Message& message);
+    [[nodiscard]] bool sets_aside(const world::Message& message) const;
     void goes_on(Pending& pending, const world::Service& service, const Hash128& running);
     void chain(std::vector<Touch>& future, const world::Service& service, const Hash128& running);
     void chain_to_caller(std::vector<Touch>& future, ServiceId service, const Hash128& call);
