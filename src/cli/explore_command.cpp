@@ -12,6 +12,7 @@
 #include "cli/case_report.h"
 #include "cli/console.h"
 #include "cli/errors.h"
+#include "cli/explore_audit.h"
 #include "cli/explore_modes.h"
 #include "cli/explore_report.h"
 #include "cli/explore_settings.h"
@@ -27,7 +28,7 @@ namespace {
 
 using program::Program;
 
-constexpr std::array<Option, 31> options{{
+constexpr std::array<Option, 32> options{{
     {"case", 'c', "NAME", "only the case of that name; may be repeated", "", false},
     {"crash", 0, "N", "at most N crashes", "", false},
     {"drop", 0, "N", "at most N messages are lost", "", false},
@@ -44,6 +45,7 @@ constexpr std::array<Option, 31> options{{
     {"no-reorder", 0, "", "messages only in their canonical order", "", false},
     {"keep-going", 'k', "", "every distinct counterexample, not only the smallest", "", false},
     {"no-reduction", 0, "", "every order, also where none can matter", "", false},
+    {"audit", 0, "", "search with and without the reduction, and compare", "", false},
     {"time", 0, "TIME", "stop after so long: 60s, 5m", "", false},
     {"memory", 0, "SIZE", "stop at about so much: 512M, 4G", "", false},
     {"states", 0, "N", "stop after N states", "", false},
@@ -237,6 +239,7 @@ int run(const Arguments& arguments, Console& console) {
     check_names(files, settings.cases);
     catch_interrupts();
     if (arguments.has("random")) return explore_random(arguments, settings, files, console);
+    if (arguments.has("audit")) return explore_audit(settings, files, console);
     if (arguments.has("mutate")) return explore_mutate(settings, files, console);
     bool violated = false;
     bool early = false;

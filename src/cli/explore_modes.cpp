@@ -13,6 +13,8 @@ namespace {
 constexpr std::string_view for_random[] = {"runs", "pct", "seed-from", "steps"};
 constexpr std::string_view not_for_random[] = {"states", "memory", "no-reduction", "shard",
                                                "output"};
+constexpr std::string_view not_for_audit[] = {"random", "mutate",     "no-reduction", "shard",
+                                              "output", "keep-going", "format"};
 constexpr std::string_view not_for_mutate[] = {"keep-going", "shard", "output"};
 
 std::string written(std::string_view option) { return "--" + std::string(option); }
@@ -31,6 +33,11 @@ void check_modes(const Arguments& arguments) {
     for (std::string_view option : not_for_random) {
         if (random && arguments.has(option)) {
             throw UsageError(written(option) + " does not go with --random");
+        }
+    }
+    for (std::string_view option : not_for_audit) {
+        if (arguments.has("audit") && arguments.has(option)) {
+            throw UsageError(written(option) + " does not go with --audit");
         }
     }
     for (std::string_view option : not_for_mutate) {

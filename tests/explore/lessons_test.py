@@ -292,6 +292,25 @@ class Output(Exploring):
         self.assertEqual(self.explore("-q", *LESSONS), "")
 
 
+class Audit(Exploring):
+    def test_both_searches_come_to_the_same(self):
+        for path in LESSONS:
+            printed = self.explore("--audit", path, code=0)
+            cases = len(load(path).get("cases", [path]))
+            self.assertEqual(printed.count("audit: the same"), cases, printed)
+            self.assertNotIn("DIFFERENT", printed)
+        printed = self.explore("--audit", DUAL_WRITE)
+        figures = re.findall(r"(reduced|in full): (\d+) states", printed)
+        reduced = sum(int(count) for which, count in figures if which == "reduced")
+        self.assertLess(reduced, sum(int(count) for _, count in figures) - reduced)
+
+    def test_an_audit_that_stops_is_no_pass(self):
+        printed = self.explore("--audit", DUAL_WRITE, "--states", "20", code=3)
+        self.assertIn("stopped early", printed)
+        self.assertIn("--shard does not go with --audit",
+                      self.sagalab("explore", "--audit", "--shard", "1/2", DUAL_WRITE).stderr)
+
+
 class Errors(Exploring):
     def test_options(self):
         for words, message in (
