@@ -28,7 +28,7 @@ namespace {
 
 using program::Program;
 
-constexpr std::array<Option, 32> options{{
+constexpr std::array<Option, 33> options{{
     {"case", 'c', "NAME", "only the case of that name; may be repeated", "", false},
     {"crash", 0, "N", "at most N crashes", "", false},
     {"drop", 0, "N", "at most N messages are lost", "", false},
@@ -46,6 +46,7 @@ constexpr std::array<Option, 32> options{{
     {"keep-going", 'k', "", "every distinct counterexample, not only the smallest", "", false},
     {"no-reduction", 0, "", "every order, also where none can matter", "", false},
     {"audit", 0, "", "search with and without the reduction, and compare", "", false},
+    {"samples", 0, "N", "show N stories that break nothing, too", "", false},
     {"time", 0, "TIME", "stop after so long: 60s, 5m", "", false},
     {"memory", 0, "SIZE", "stop at about so much: 512M, 4G", "", false},
     {"states", 0, "N", "stop after N states", "", false},
@@ -136,6 +137,7 @@ Explored explore_case(const Program& program, const std::string& path,
     search.threads = settings.threads;
     search.reduce = settings.reduce;
     search.keep_going = settings.keep_going || !explored.bounds.breaks.empty();
+    search.samples = settings.samples;
     search.states = settings.states;
     search.bytes = settings.memory;
     search.shard = settings.shard;

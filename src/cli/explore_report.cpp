@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "cli/case_report.h"
+#include "explore/adversary.h"
 #include "program/points.h"
 #include "views/coverage.h"
 #include "views/layout.h"
@@ -112,6 +113,24 @@ std::string coverage_text(const Explored& explored, const views::TextOptions& st
     return text + (proved ? "unreachable within these bounds:\n" : "not reached so far:\n") + lines;
 }
 
+// People believe what they see: paths that break nothing, as stories.
+std::string samples_text(const Explored& explored, const views::TextOptions& style) {
+    std::string text;
+    for (const explore::Sample& sample : explored.result.samples) {
+        std::string faults = sample.sites;
+        if (faults.ends_with("; ")) faults.resize(faults.size() - 2);
+        views::StringOutput out;
+        views::TextStory story(*explored.program, out, style);
+        explore::Adversary adversary(*explored.program, explored.bounds);
+        explore::Node node = adversary.start();
+        for (const explore::Step& step : sample.path) adversary.replay(node, step, &story);
+        story.flush();
+        text += "\nbreaks nothing: " + (faults.empty() ? "no fault" : printable(faults)) + "\n\n" +
+                out.text();
+    }
+    return text.empty() ? text : text + "\n";
+}
+
 std::string search_line(const Explored& explored) {
     const SearchResult& result = explored.result;
     return grouped(result.states) + " states, " + grouped(result.transitions) + " transitions, " +
@@ -195,6 +214,7 @@ std::string explored_text(const Explored& explored, const ExploreSettings& setti
         text += counterexample_text(explored, i, style);
     }
     if (!explored.counterexamples.empty()) text += "\n" + others_text(explored);
+    text += samples_text(explored, style);
     text += search_line(explored);
     if (result.ending == explore::Ending::exhausted) {
         text += "odds that two worlds were taken for one: below " + odds(result.worlds) + "\n";

@@ -153,6 +153,9 @@ ExploreSettings explore_settings(const Arguments& arguments) {
             begin = end + 1;
         }
     }
+    if (auto samples = arguments.value("samples")) {
+        settings.samples = to_integer("--samples", *samples, 1, 1000);
+    }
     settings.keep_going = arguments.has("keep-going");
     settings.reduce = !arguments.has("no-reduction");
     settings.json = arguments.value("format").value_or("text") == "json";

@@ -21,6 +21,7 @@ struct ExploreSettings {
     std::optional<std::uint32_t> faults;
     std::optional<bool> reorder;
     std::vector<std::string> only;
+    std::size_t samples = 0;  // passing stories to show
     bool keep_going = false;
     bool reduce = true;
     bool json = false;

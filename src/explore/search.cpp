@@ -194,6 +194,7 @@ private:
             quiescent_.add(expanded.hash, Left(), Visited::none, 0) != Visited::none) {
             result_.quiescent_worlds += expanded.hash;
         }
+        if (expanded.quiescent && expanded.broken.empty()) sample(from);
         for (const Verdict& verdict : expanded.broken) {
             note(level, from.state, std::nullopt, verdict, from.trail);
         }
@@ -248,6 +249,15 @@ private:
                            "; ";
         }
         return trail->sites;
+    }
+
+    // The first that was found of each choice of faults.
+    void sample(const Waiting& from) {
+        if (result_.samples.size() >= options_.samples) return;
+        std::string sites = sites_of(from.trail.get());
+        bool known = std::ranges::any_of(result_.samples,
+                                         [&](const Sample& other) { return other.sites == sites; });
+        if (!known) result_.samples.push_back({path_to(from.state), std::move(sites)});
     }
 
     void watch(const Level& level) {

@@ -32,6 +32,7 @@ struct SearchOptions {
     bool reduce = true;
     Rule broken = Rule::none;                       // to see that each is needed
     bool keep_going = false;                        // every distinct counterexample
+    std::size_t samples = 0;                        // paths that break nothing, to be shown
     std::uint64_t states = 0;                       // at most; 0: no limit
     std::uint64_t bytes = 0;                        // of memory, about; 0: no limit
     std::uint32_t shard = 0;                        // this one, from 0 ...
@@ -51,14 +52,21 @@ struct Violation {
     std::string sites;  // where its faults strike, without instances: what distinguishes causes
 };
 
+// A path to an end at which nothing is broken.
+struct Sample {
+    std::vector<Step> path;
+    std::string sites;  // of its faults
+};
+
 enum class Ending : std::uint8_t { exhausted, violated, stopped };
 
 struct SearchResult {
     Ending ending = Ending::exhausted;
     std::string why;  // of an early end
     std::vector<Violation> violations;
-    std::uint64_t states = 0;  // different worlds and budgets
-    std::uint64_t worlds = 0;  // different worlds
+    std::vector<Sample> samples;  // of different faults
+    std::uint64_t states = 0;     // different worlds and budgets
+    std::uint64_t worlds = 0;     // different worlds
     std::uint64_t transitions = 0;
     std::uint64_t quiescent = 0;   // different worlds in which nothing can happen any more
     std::uint64_t placements = 0;  // steps with a fault that were tried

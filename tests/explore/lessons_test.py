@@ -311,6 +311,21 @@ class Audit(Exploring):
                       self.sagalab("explore", "--audit", "--shard", "1/2", DUAL_WRITE).stderr)
 
 
+class Samples(Exploring):
+    def test_stories_that_break_nothing(self):
+        printed = self.explore("-c", "an outbox and an inbox", "--samples", "3", DUAL_WRITE)
+        told = re.findall(r"^breaks nothing: (.*)$", printed, re.MULTILINE)
+        self.assertEqual(told[0], "no fault")
+        self.assertEqual(len(told), 3)
+        self.assertEqual(len(set(told)), 3)
+        stories = printed.split("breaks nothing: ")[1:]
+        for story in stories:
+            self.assertEqual(story.count('.status: "pending" -> '), 3, story)
+        for threads in ("2", "8"):
+            self.assertEqual(printed, self.explore("-c", "an outbox and an inbox", "--samples", "3",
+                                                   "-j", threads, DUAL_WRITE))
+
+
 class Errors(Exploring):
     def test_options(self):
         for words, message in (
