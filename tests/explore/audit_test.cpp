@@ -122,7 +122,7 @@ TEST_CASE("the reduced search finds what the full search finds") {
 
 TEST_CASE("schedules of counterexamples are run as cases of their own") {
     std::uint64_t replayed = 0;
-    for (std::uint64_t seed = 5000; seed < 5000 + 60 / share; ++seed) {
+    for (std::uint64_t seed = 5000; seed < 5060; ++seed) {
         const auto program = explorable(random_system(seed).text());
         REQUIRE(program);
         const Comparison comparison = compare(*program, most_states);
@@ -146,7 +146,7 @@ TEST_CASE("schedules of counterexamples are run as cases of their own") {
             ++replayed;
         }
     }
-    CHECK(replayed * 3 > 60 / share);
+    CHECK(replayed > 20);
 }
 
 TEST_CASE("the full search reaches what trying every order one by one reaches") {
