@@ -45,7 +45,7 @@ std::string bounds_text(const program::Exploration& bounds) {
 // n states: the chance that two of them were taken for one is below n^2 / 2^129.
 std::string odds(std::uint64_t states) {
     constexpr int bits = 129;
-    const int log2_up = std::bit_width(std::max<std::uint64_t>(states, 2) - 1);
+    const int log2_up = static_cast<int>(std::bit_width(std::max<std::uint64_t>(states, 2) - 1));
     return "1 in 2^" + std::to_string(bits - 2 * log2_up);
 }
 

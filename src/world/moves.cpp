@@ -136,22 +136,6 @@ void forget_clock(World& world) {
     world.clock = 0;
 }
 
-class Placing : public Outlet {
-public:
-    Placing(World& world, trace::Sink* sink) : world_(world), sink_(sink) {}
-
-    void place(Message&& message, Lane&& lane) override {
-        world_.services[message.to.value].write().mailbox.push(std::move(message), lane);
-    }
-    void take(const trace::Record& record) override {
-        if (sink_) sink_->take(record);
-    }
-
-private:
-    World& world_;
-    trace::Sink* sink_;
-};
-
 }  // namespace
 
 bool Item::before(const Item& other) const {
@@ -189,10 +173,8 @@ Reaction step(const Program& program, const Interest& interest, World& world, co
               Effects& effects, trace::Sink* sink) {
     effects.clear();
     bool timed = item.kind == Item::Kind::timed;
-    Service& service = world.services[item.service.value].write();
-    Reaction reaction = react(program, interest, service, item.pick, effects);
-    Placing outlet(world, sink);
-    settle(program, interest, effects, 0, 0, reaction, outlet);
+    Reaction reaction =
+        react_and_settle(program, interest, world, item.service, item.pick, effects, sink);
     if (timed) world.clock = std::max(world.clock, reaction.time);
     forget_clock(world);
     return reaction;

@@ -101,14 +101,20 @@ std::vector<Choice> enabled(const World& world) {
     return choices;
 }
 
-Reaction apply(const Program& program, const Interest& interest, World& world, const Choice& choice,
-               trace::Sink* sink) {
-    Effects effects;
-    Service& service = world.services[choice.service.value].write();
-    Reaction reaction = react(program, interest, service, choice.pick, effects);
+Reaction react_and_settle(const Program& program, const Interest& interest, World& world,
+                          ServiceId service, const Pick& pick, Effects& effects,
+                          trace::Sink* sink) {
+    Reaction reaction =
+        react(program, interest, world.services[service.value].write(), pick, effects);
     Direct outlet(world, sink);
     settle(program, interest, effects, 0, 0, reaction, outlet);
     return reaction;
+}
+
+Reaction apply(const Program& program, const Interest& interest, World& world, const Choice& choice,
+               trace::Sink* sink) {
+    Effects effects;
+    return react_and_settle(program, interest, world, choice.service, choice.pick, effects, sink);
 }
 
 }  // namespace sagalab::world

@@ -48,6 +48,11 @@ struct Choice {
 // the timer that is due first.
 std::vector<Choice> enabled(const World& world);
 
+// The service takes it up, and what it asked for is part of the world: messages are in flight,
+// records went to `sink`, which may be null.
+Reaction react_and_settle(const Program& program, const Interest& interest, World& world,
+                          ServiceId service, const Pick& pick, Effects& effects, trace::Sink* sink);
+
 // React, then settle: the world after the choice. Messages sent are put in flight; records go to
 // `sink`, which may be null.
 Reaction apply(const Program& program, const Interest& interest, World& world, const Choice& choice,
