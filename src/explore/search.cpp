@@ -147,11 +147,12 @@ private:
         std::optional<Selection> selection;
         if (options_.reduce) selection = hand.reduction.select(hand.adversary, waiting.node, items);
         find(hand, level, waiting, items, selection ? &*selection : nullptr, out);
-        // Nothing may be put off for ever: where all of it was known, the rest is tried as well.
+        // Nothing may be put off for ever: where a path can go round, and all of it was known, the
+        // rest is tried as well.
         bool fresh = std::ranges::any_of(out.candidates, [](const Candidate& candidate) {
             return candidate.faults == 0 && !candidate.known;
         });
-        if (!selection || fresh || !any) return;
+        if (!selection || fresh || !any || !may_loop_) return;
         out.candidates.clear();
         out.transitions = 0;
         out.placements = 0;
