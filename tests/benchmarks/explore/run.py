@@ -172,9 +172,9 @@ class Benchmark:
         spin = others[0]
         row("SPIN", work, spin)
         ratio = mine.wall / spin.wall
-        note = f"1/{1 / ratio:,.0f} of SPIN's time"
+        note = f"{ratio:.2g} of SPIN's time"
         if expected == EXHAUSTED and work.orders == 6:
-            note += f" (goal 1/100: {goal(ratio, 0.01)})"
+            note += f" (goal 0.01: {goal(ratio, 0.01)})"
         row("sagalab", work, mine, note)
         return spin
 
