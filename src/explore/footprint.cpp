@@ -264,12 +264,8 @@ private:
         waits_ = false;
         if (spec.kind == program::HandlerKind::projection) return projection(spec);
         if (spec.saga) begin_saga(program_[spec.saga]);
-        std::uint32_t end = static_cast<std::uint32_t>(program_.code.size());
-        for (const program::Handler& other : program_.handlers) {
-            if (other.entry && other.entry > spec.entry) end = std::min(end, other.entry.value);
-        }
         if (spec.entry) {
-            for (std::uint32_t at = spec.entry.value; at < end; ++at) {
+            for (std::uint32_t at = spec.entry.value; at < spec.end.value; ++at) {
                 instruction(program_.code[at]);
             }
         }
@@ -295,7 +291,7 @@ private:
             touch(ResourceKind::limiter, spec.service.value, true);
             touch(ResourceKind::loss, spec.service.value, false);
         }
-        faults(spec);
+        faults();
     }
 
     // Somebody in the service may be waiting for the event.
@@ -315,7 +311,7 @@ private:
     }
 
     // Counters of scripted faults, and windows of time, are everybody's.
-    void faults(const program::Handler&) {
+    void faults() {
         if (!program_.faults.empty()) touch(ResourceKind::faults, 0, true);
     }
 
@@ -338,7 +334,7 @@ private:
         if (program_[spec.service].replicas > 1) {
             touch(ResourceKind::busy, spec.service.value, true);
         }
-        faults(spec);
+        faults();
     }
 
     void instruction(const Instruction& step) {

@@ -24,11 +24,7 @@ std::vector<std::set<std::uint32_t>> successors(const Program& program) {
     for (std::size_t i = 0; i < program.handlers.size(); ++i) {
         const program::Handler& handler = program.handlers[i];
         if (!handler.entry) continue;
-        std::uint32_t end = static_cast<std::uint32_t>(program.code.size());
-        for (const program::Handler& other : program.handlers) {
-            if (other.entry && other.entry > handler.entry) end = std::min(end, other.entry.value);
-        }
-        for (std::uint32_t at = handler.entry.value; at < end; ++at) {
+        for (std::uint32_t at = handler.entry.value; at < handler.end.value; ++at) {
             const program::Instruction& step = program.code[at];
             add(next[i], step.operation);
             if (step.op == Op::call) add(next[i], program.calls[step.call].operation);

@@ -35,11 +35,7 @@ Reduction::Reduction(const program::Program& program, const program::Exploration
     awaited_.resize(program.operations.size());
     for (const program::Handler& handler : program.handlers) {
         if (!handler.entry) continue;
-        std::uint32_t end = static_cast<std::uint32_t>(program.code.size());
-        for (const program::Handler& other : program.handlers) {
-            if (other.entry && other.entry > handler.entry) end = std::min(end, other.entry.value);
-        }
-        for (std::uint32_t at = handler.entry.value; at < end; ++at) {
+        for (std::uint32_t at = handler.entry.value; at < handler.end.value; ++at) {
             const program::Instruction& step = program.code[at];
             if (step.op != program::Op::await_event || !step.operation) continue;
             awaited_[step.operation.value].push_back(handler.service);

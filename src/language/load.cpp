@@ -39,11 +39,11 @@ program::Program load_case(const Document& document, const CaseTree& tree,
     load_handlers(context);
     load_workload(context);
     load_jobs(context);
+    program.identify();
     program::number_points(program);
     load_faults(context);
     load_expect(context);
     load_explore(context);
-    program.identify();
     if (report && !diagnostics.has_errors()) lint_case(context, *report);
     return program;
 }

@@ -1,7 +1,5 @@
 #include "program/points.h"
 
-#include <algorithm>
-
 #include "program/dump.h"
 
 namespace sagalab::program {
@@ -55,16 +53,6 @@ const char* plain_name(PointKind kind) {
     return "before acknowledge";
 }
 
-// The instructions of a handler, what it undoes included, stand before those of the next.
-std::vector<InstructionId> sorted_entries(const Program& program) {
-    std::vector<InstructionId> entries{InstructionId(program.code.size())};
-    for (const Handler& handler : program.handlers) {
-        if (handler.entry) entries.push_back(handler.entry);
-    }
-    std::sort(entries.begin(), entries.end());
-    return entries;
-}
-
 void add_records(const Program& program, HandlerId handler, std::vector<Point>& points) {
     const Saga& saga = program[program[handler].saga];
     constexpr std::size_t forward = 5;  // words of record_words before those of undos
@@ -98,7 +86,7 @@ std::string point_name(const Program& program, const Point& point) {
 
 namespace {
 
-std::vector<Point> points_of(const Program& program, HandlerId handler, InstructionId end) {
+std::vector<Point> points_of(const Program& program, HandlerId handler) {
     std::vector<Point> points;
     const auto add = [&](PointKind kind, InstructionId instruction = {}) {
         Point point;
@@ -116,7 +104,7 @@ std::vector<Point> points_of(const Program& program, HandlerId handler, Instruct
         return points;
     }
     add(PointKind::after_dedup);
-    for (InstructionId at = program[handler].entry; at < end; ++at.value) {
+    for (InstructionId at = program[handler].entry; at < program[handler].end; ++at.value) {
         if (has_effect(program[at].op)) add(PointKind::after_step, at);
     }
     if (program[handler].saga) {
@@ -134,14 +122,11 @@ std::vector<Point> points_of(const Program& program, HandlerId handler, Instruct
 }  // namespace
 
 void number_points(Program& program) {
-    const std::vector<InstructionId> entries = sorted_entries(program);
     for (std::size_t i = 0; i < program.handlers.size(); ++i) {
         program.first_point.push_back(static_cast<std::uint32_t>(program.points.size()));
         if (program.handlers[i].kind == HandlerKind::client) continue;
         if (!program.handlers[i].entry) continue;
-        const InstructionId end =
-            *std::upper_bound(entries.begin(), entries.end(), program.handlers[i].entry);
-        for (const Point& point : points_of(program, HandlerId(i), end)) {
+        for (const Point& point : points_of(program, HandlerId(i))) {
             program.points.push_back(point);
         }
     }

@@ -18,15 +18,17 @@ const char* outcome_name(Outcome outcome) {
 
 // Each handler's code, what it undoes included, stands before that of the next.
 void Program::identify() {
-    std::vector<const Handler*> by_entry;
-    for (const Handler& handler : handlers) by_entry.push_back(&handler);
+    std::vector<Handler*> by_entry;
+    for (Handler& handler : handlers) {
+        if (handler.entry) by_entry.push_back(&handler);
+    }
     std::sort(by_entry.begin(), by_entry.end(),
               [](const Handler* a, const Handler* b) { return a->entry < b->entry; });
     for (std::size_t i = 0; i < by_entry.size(); ++i) {
-        const Handler& handler = *by_entry[i];
+        Handler& handler = *by_entry[i];
+        handler.end = i + 1 < by_entry.size() ? by_entry[i + 1]->entry : InstructionId(code.size());
         std::uint64_t name = hash_text((*this)[handler.service].name + "." + handler.name);
-        std::size_t end = i + 1 < by_entry.size() ? by_entry[i + 1]->entry.value : code.size();
-        for (std::size_t at = handler.entry.value; at < end; ++at) {
+        for (std::size_t at = handler.entry.value; at < handler.end.value; ++at) {
             code[at].identity = mix64(name + (at - handler.entry.value));
         }
     }

@@ -97,7 +97,8 @@ struct Program {
     const Fault& operator[](FaultId id) const { return faults[id.value]; }
     const Source& operator[](SourceId id) const { return sources[id.value]; }
 
-    // Names every instruction by its handler and its place in it. Once, when all code is there.
+    // Finds where each handler ends, and names every instruction by its handler and its place in
+    // it. Once, when all code is there.
     void identify();
     // The smallest time that any message is on its way: the width of a window.
     [[nodiscard]] Nanos lookahead() const;

@@ -30,26 +30,23 @@ public:
 
     std::vector<SendSite> find() {
         std::vector<HandlerId> by_entry;
-        for (std::size_t i = 0; i < program_.handlers.size(); ++i) by_entry.emplace_back(i);
+        for (std::size_t i = 0; i < program_.handlers.size(); ++i) {
+            if (program_.handlers[i].entry) by_entry.emplace_back(i);
+        }
         std::sort(by_entry.begin(), by_entry.end(),
                   [&](HandlerId a, HandlerId b) { return program_[a].entry < program_[b].entry; });
-        for (std::size_t i = 0; i < by_entry.size(); ++i) {
-            if (!program_[by_entry[i]].entry) continue;
-            const bool last = i + 1 == by_entry.size() || !program_[by_entry[i + 1]].entry;
-            handler(by_entry[i],
-                    last ? program_.code.size() : program_[by_entry[i + 1]].entry.value);
-        }
+        for (const HandlerId id : by_entry) handler(id);
         return std::move(sites_);
     }
 
 private:
-    void handler(HandlerId id, std::size_t end) {
+    void handler(HandlerId id) {
         const SagaId saga = program_[id].saga;
         std::map<std::uint32_t, std::uint32_t> blocks;
         if (saga) blocks = blocks_of(program_[saga]);
         SendSite site;
         site.handler = id;
-        for (std::size_t at = program_[id].entry.value; at < end; ++at) {
+        for (std::size_t at = program_[id].entry.value; at < program_[id].end.value; ++at) {
             const Instruction& instruction = program_.code[at];
             const auto block = blocks.find(static_cast<std::uint32_t>(at));
             if (block != blocks.end()) {

@@ -78,6 +78,7 @@ struct Handler {
     ServiceId service;
     OperationId operation;  // absent for clients and jobs
     InstructionId entry;
+    InstructionId end;        // behind its last instruction, what it undoes included
     std::uint32_t slots = 1;  // slot 0 is `msg`
     Latency takes{Latency::Kind::constant, 0, 0};
     bool tracks_reads = false;  // it appends at the version that it last read
