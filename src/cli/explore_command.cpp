@@ -144,11 +144,7 @@ Explored explore_case(const Program& program, const std::string& path,
     search.shards = settings.shards;
     search.stop = &stop_asked();
     search.progress = [&](const explore::Progress& progress) { line.show(progress); };
-    if (settings.time != never) {
-        search.out_of_time = [&] {
-            return clock.milliseconds() >= static_cast<std::uint64_t>(settings.time / millisecond);
-        };
-    }
+    search.out_of_time = timer_of(settings);
     explored.result = explore::search(program, explored.bounds, search);
     line.clear();
     explored.milliseconds = clock.milliseconds();

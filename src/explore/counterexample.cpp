@@ -54,15 +54,13 @@ public:
     Teller(const Program& program, const program::Exploration& bounds, const Verdict& verdict)
         : program_(program), adversary_(program, bounds), judge_(program), verdict_(verdict) {}
 
-    // Walks the path; after it, where `to_the_end` says so, on in canonical order.
-    Walk walk(const std::vector<Step>& path, bool to_the_end) {
+    Walk walk(const std::vector<Step>& path) {
         Walk walk;
         walk.end = adversary_.start();
         if (verdict_.kind == Kind::always) walk.broken = is_among(judge_.at_start());
         for (const Step& step : path) {
             if (!go(walk, step)) return walk;
         }
-        if (to_the_end && !walk.broken) go_on(walk);
         if (!walk.broken) walk.broken = settled_broken(walk.end);
         return walk;
     }
@@ -192,7 +190,7 @@ private:
             if (planned != rest.end()) {
                 rest.erase(planned);
             } else if (!rest.empty()) {
-                std::optional<Step> next = named(other.end, items, rest.front());
+                std::optional<Step> next = step_named(adversary_, other.end, rest.front());
                 if (next) {
                     step = *next;
                     rest.erase(rest.begin());
@@ -202,24 +200,6 @@ private:
         }
         other.broken = other.broken || settled_broken(other.end);
         return other;
-    }
-
-    std::optional<Step> named(const Node& node, const std::vector<Item>& items,
-                              const std::string& name) {
-        Selection selection;
-        selection.crashes.resize(program_.services.size());
-        for (const Item& item : items) {
-            std::string own = item_name(program_, node.world, item);
-            selection.items.push_back(name.find(own) != std::string::npos);
-        }
-        if (name.rfind("crash ", 0) == 0) selection.crashes.flip();
-        std::vector<Step> steps;
-        adversary_.expand(node, items, &selection,
-                          [&](Successor&& next) { steps.push_back(std::move(next.step)); });
-        for (Step& step : steps) {
-            if (step_name(adversary_, node, items, step) == name) return std::move(step);
-        }
-        return std::nullopt;
     }
 
     const Program& program_;
@@ -327,7 +307,7 @@ Counterexample tell(const Program& program, const program::Exploration& bounds,
                     const Violation& violation) {
     Teller teller(program, bounds, violation.verdict);
     const bool endless = violation.verdict.kind == Kind::settles;
-    Walk walk = teller.walk(violation.path, false);
+    Walk walk = teller.walk(violation.path);
     if (!endless) walk = teller.with_fewest_departures(std::move(walk));
     Counterexample found;
     found.verdict = violation.verdict;

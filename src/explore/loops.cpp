@@ -148,19 +148,11 @@ std::vector<std::vector<Visited::Id>> Loops::components(std::size_t states) cons
     return found;
 }
 
-namespace {
-
 Node node_at(const Visited& visited, Adversary& adversary, Visited::Id state) {
-    std::vector<Step> path;
-    for (; visited.parent(state) != Visited::none; state = visited.parent(state)) {
-        path.push_back(unpack(visited.step(state)));
-    }
     Node node = adversary.start();
-    for (std::size_t i = path.size(); i-- > 0;) adversary.replay(node, path[i], nullptr);
+    for (std::uint64_t step : visited.path(state)) adversary.replay(node, unpack(step), nullptr);
     return node;
 }
-
-}  // namespace
 
 bool Loops::is_fair(const std::vector<Visited::Id>& component, const Visited& visited,
                     Adversary& adversary) const {

@@ -15,6 +15,9 @@
 
 namespace sagalab::explore {
 
+// The state again, by the steps that led to it.
+Node node_at(const Visited& visited, Adversary& adversary, Visited::Id state);
+
 class Loops {
 public:
     // Could the program go round at all? Where not, no step need be kept.

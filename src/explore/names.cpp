@@ -200,6 +200,26 @@ std::string step_name(Adversary& adversary, const Node& node, const std::vector<
     return verb(item, step) + name + ending(adversary, node, item, step, true);
 }
 
+std::optional<Step> step_named(Adversary& adversary, const Node& node, const std::string& name) {
+    const Program& program = adversary.program();
+    const std::vector<Item> items = adversary.items(node);
+    Selection selection;
+    for (const Item& item : items) {
+        selection.items.push_back(is_about(name, item_name(program, node.world, item)));
+    }
+    for (const program::Service& service : program.services) {
+        selection.crashes.push_back(name.rfind("crash ", 0) == 0 &&
+                                    name.find(service.display) != std::string::npos);
+    }
+    std::vector<Step> steps;
+    adversary.expand(node, items, &selection,
+                     [&](Successor&& next) { steps.push_back(std::move(next.step)); });
+    for (Step& step : steps) {
+        if (step_name(adversary, node, items, step) == name) return std::move(step);
+    }
+    return std::nullopt;
+}
+
 std::string fault_sentence(Adversary& adversary, const Node& node, const std::vector<Item>& items,
                            const Step& step) {
     const Program& program = adversary.program();

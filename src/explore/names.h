@@ -10,6 +10,7 @@
 // called the same, the second in canonical order is "#2".
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,9 @@ namespace sagalab::explore {
 
 std::string step_name(Adversary& adversary, const Node& node, const std::vector<world::Item>& items,
                       const Step& step);
+
+// The step of that name, of all that may happen in this world; nothing where there is none.
+std::optional<Step> step_named(Adversary& adversary, const Node& node, const std::string& name);
 
 // The step of that name is about this item, as `item_name` says it: of whatever number, whatever
 // happens to it.

@@ -107,7 +107,9 @@ private:
         const std::string& wanted = program_.schedule[at];
         std::string instead;  // what there was when it was first looked for
         while (!ended_) {
-            if (std::optional<Step> step = find(wanted)) return take(*step);
+            if (std::optional<Step> step = step_named(adversary_, node_, wanted)) {
+                return take(*step);
+            }
             if (instead.empty()) instead = nearest(wanted);
             if (!go_on(at)) return does_not_fit(at, instead);
         }
@@ -135,28 +137,6 @@ private:
             return true;
         }
         return false;
-    }
-
-    std::optional<Step> find(const std::string& wanted) {
-        const std::vector<Item> items = adversary_.items(node_);
-        Selection selection;
-        selection.items.resize(items.size());
-        selection.crashes.resize(program_.services.size());
-        for (std::size_t at = 0; at < items.size(); ++at) {
-            std::string name = item_name(program_, node_.world, items[at]);
-            selection.items[at] = is_about(wanted, name);
-        }
-        for (std::size_t i = 0; i < program_.services.size(); ++i) {
-            selection.crashes[i] = wanted.rfind("crash ", 0) == 0 &&
-                                   wanted.find(program_.services[i].display) != std::string::npos;
-        }
-        std::vector<Step> steps;
-        adversary_.expand(node_, items, &selection,
-                          [&](Successor&& next) { steps.push_back(std::move(next.step)); });
-        for (const Step& step : steps) {
-            if (step_name(adversary_, node_, items, step) == wanted) return step;
-        }
-        return std::nullopt;
     }
 
     std::string nearest(const std::string& wanted) {

@@ -124,7 +124,7 @@ private:
             workers_.each(count, [&](std::size_t at, unsigned worker) {
                 Waiting& each = waiting[begin + at];
                 if (!visited_.covered_since(each.state)) {
-                    expand(*hands_[worker], level, each, expanded[at]);
+                    expand(*hands_[worker], each, expanded[at]);
                 }
                 each.node = Node();
             });
@@ -136,7 +136,7 @@ private:
         }
     }
 
-    void expand(Hand& hand, const Level& level, const Waiting& waiting, Expanded& out) {
+    void expand(Hand& hand, const Waiting& waiting, Expanded& out) {
         const std::vector<Item> items = hand.adversary.items(waiting.node);
         bool any = std::ranges::any_of(items, [](const Item& item) { return item.enabled; });
         if (!any) {
@@ -146,7 +146,7 @@ private:
         }
         std::optional<Selection> selection;
         if (options_.reduce) selection = hand.reduction.select(hand.adversary, waiting.node, items);
-        find(hand, level, waiting, items, selection ? &*selection : nullptr, out);
+        find(hand, waiting, items, selection ? &*selection : nullptr, out);
         // Nothing may be put off for ever: where a path can go round, and all of it was known, the
         // rest is tried as well.
         bool fresh = std::ranges::any_of(out.candidates, [](const Candidate& candidate) {
@@ -156,10 +156,10 @@ private:
         out.candidates.clear();
         out.transitions = 0;
         out.placements = 0;
-        find(hand, level, waiting, items, nullptr, out);
+        find(hand, waiting, items, nullptr, out);
     }
 
-    void find(Hand& hand, const Level&, const Waiting& waiting, const std::vector<Item>& items,
+    void find(Hand& hand, const Waiting& waiting, const std::vector<Item>& items,
               const Selection* selection, Expanded& out) {
         hand.adversary.expand(waiting.node, items, selection, [&](Successor&& next) {
             ++out.transitions;
@@ -243,8 +243,7 @@ private:
         if (!trail) return {};
         if (trail->sites.empty()) {
             Adversary& adversary = hands_[0]->adversary;
-            Node node = adversary.start();
-            for (const Step& step : path_to(trail->state)) adversary.replay(node, step, nullptr);
+            const Node node = node_at(visited_, adversary, trail->state);
             trail->sites = sites_of(trail->before.get()) +
                            site_name(adversary, node, adversary.items(node), unpack(trail->step)) +
                            "; ";
@@ -288,11 +287,7 @@ private:
 
     [[nodiscard]] std::vector<Step> path_to(Visited::Id state) const {
         std::vector<Step> path;
-        for (; state != Visited::none && visited_.parent(state) != Visited::none;
-             state = visited_.parent(state)) {
-            path.push_back(unpack(visited_.step(state)));
-        }
-        std::reverse(path.begin(), path.end());
+        for (std::uint64_t step : visited_.path(state)) path.push_back(unpack(step));
         return path;
     }
 

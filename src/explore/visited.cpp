@@ -1,5 +1,7 @@
 #include "explore/visited.h"
 
+#include <algorithm>
+
 namespace sagalab::explore {
 
 Visited::Id Visited::find(const Hash128& hash, const Left& left) const {
@@ -28,6 +30,13 @@ Visited::Id Visited::add(const Hash128& hash, const Left& left, Id parent, std::
     slots_[at] = {hash, id};
     if (!known) ++worlds_;
     return id;
+}
+
+std::vector<std::uint64_t> Visited::path(Id id) const {
+    std::vector<std::uint64_t> steps;
+    for (; id != none && parent(id) != none; id = parent(id)) steps.push_back(step(id));
+    std::reverse(steps.begin(), steps.end());
+    return steps;
 }
 
 void Visited::grow() {

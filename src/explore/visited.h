@@ -30,6 +30,8 @@ public:
     [[nodiscard]] Id find(const Hash128& hash, const Left& left) const;
     [[nodiscard]] const Left& left(Id id) const { return states_[id].left; }
     [[nodiscard]] Id parent(Id id) const { return states_[id].parent; }
+    // The steps, packed, that lead to the state from the start.
+    [[nodiscard]] std::vector<std::uint64_t> path(Id id) const;
     [[nodiscard]] std::uint64_t step(Id id) const { return states_[id].step; }
     [[nodiscard]] std::size_t size() const { return states_.size(); }
     [[nodiscard]] std::size_t worlds() const { return worlds_; }  // different ones
