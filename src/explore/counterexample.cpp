@@ -52,7 +52,7 @@ struct Walk {
 class Teller {
 public:
     Teller(const Program& program, const program::Exploration& bounds, const Verdict& verdict)
-        : program_(program), adversary_(program, bounds), judge_(program), verdict_(verdict) {}
+        : adversary_(program, bounds), judge_(program), verdict_(verdict) {}
 
     Walk walk(const std::vector<Step>& path) {
         Walk walk;
@@ -202,7 +202,6 @@ private:
         return other;
     }
 
-    const Program& program_;
     Adversary adversary_;
     Judge judge_;
     const Verdict& verdict_;
