@@ -23,11 +23,13 @@ public:
     }
 
     Teeth go() {
+        std::vector<std::vector<Mutant>> made;
         for (const MutatedCase& each : cases_) {
-            if (!holds(each)) return std::move(teeth_);
+            made.push_back(mutants(*each.program));
+            if (!made.back().empty() && !holds(each)) return std::move(teeth_);
         }
-        for (const MutatedCase& each : cases_) {
-            for (const Mutant& mutant : mutants(*each.program)) bite(each, mutant);
+        for (std::size_t i = 0; i < cases_.size(); ++i) {
+            for (const Mutant& mutant : made[i]) bite(cases_[i], mutant);
         }
         return std::move(teeth_);
     }

@@ -2,7 +2,8 @@
 //
 // Every mutant of a file's cases is searched within the bounds of the file. It is killed by the
 // first expectation that breaks, in whichever case; what survives is a safeguard that no
-// expectation asks for. The cases themselves must hold: a broken one would kill every mutant.
+// expectation asks for. The cases themselves must hold, as far as there is anything to take away in
+// them: a broken one would kill every mutant.
 #pragma once
 
 #include <cstdint>

@@ -203,6 +203,18 @@ TEST_CASE("a file that is broken as it is proves nothing") {
           "broken: finally \"no order is paid\"\n");
 }
 
+TEST_CASE("a case without safeguards need not hold") {
+    const std::string never = R"("never": "false")";
+    const std::string bare = R"("bare": {"services": {
+      "OrderService": {"outbox": false}, "PaymentService": {"outbox": false, "inbox": false}}})";
+    const std::string whole = R"("whole": {"expect": {"finally": {"never": null, )" + once + "}}}";
+    CHECK(bitten(orders(never, R"("cases": {)" + bare + "},")).empty());
+    CHECK(bitten(orders(never, R"("cases": {)" + bare + ", " + whole + "},")) ==
+          "survived OrderService has no outbox\n"
+          "killed PaymentService has no outbox: finally \"nobody pays twice\" 1\n"
+          "killed PaymentService has no inbox: finally \"nobody pays twice\" 1\n");
+}
+
 TEST_CASE("a search that is cut decides nothing") {
     SearchOptions options;
     options.states = 1;
