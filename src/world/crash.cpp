@@ -203,7 +203,9 @@ void Execution::take_over(std::uint32_t at) {
     std::vector<Cow<Running>> owned;
     service_.handlers.for_each([&](const Hash128&, const Cow<Running>& running) {
         bool saga = running->saga && running->replica == at;
-        if (saga && (*running->saga).mode != SagaMode::after_end) owned.push_back(running);
+        if (saga && (*running->saga).mode != SagaMode::after_end && owns_saga(*running)) {
+            owned.push_back(running);
+        }
     });
     std::sort(owned.begin(), owned.end(), [](const Cow<Running>& a, const Cow<Running>& b) {
         return key_less((*a->saga).key, (*b->saga).key);
@@ -216,7 +218,6 @@ void Execution::take_over(std::uint32_t at) {
 // the saga is theirs, and the epoch tells them apart.
 void Execution::take_saga_from(const Cow<Running>& owner, std::uint32_t replica) {
     Running running = *owner;
-    if (fenced(running)) return;
     for (Fiber& each : running.fibers) {
         const Wait* wait = service_.waits.find(each.wait);
         bool pause = wait && each.waits_for == WaitKind::pause &&
@@ -239,13 +240,18 @@ void Execution::take_saga_from(const Cow<Running>& owner, std::uint32_t replica)
     park(running);
 }
 
+// No other run of the orchestrator has taken it over.
+bool Execution::owns_saga(const Running& running) const {
+    const SagaProgress& progress = *running.saga;
+    const Hash128* owner = service_.sagas.find(saga_name(program_[progress.saga], progress.key));
+    return owner && *owner == running.id;
+}
+
 // Another run of the orchestrator has the saga: what this one wants to write is refused.
 bool Execution::fenced(const Running& running) {
     if (!running.saga || !program_[service_.id].fencing) return false;
     const SagaProgress& progress = *running.saga;
-    if (progress.mode == SagaMode::after_end) return false;
-    const Hash128* owner = service_.sagas.find(saga_name(program_[progress.saga], progress.key));
-    if (owner && *owner == running.id) return false;
+    if (progress.mode == SagaMode::after_end || owns_saga(running)) return false;
     if (listening()) {
         Record& entry = record(RecordKind::fenced);
         entry.saga = progress.saga;
@@ -256,6 +262,7 @@ bool Execution::fenced(const Running& running) {
     for (const Fiber& each : running.fibers) {
         if (!each.wait.zero()) service_.waits.erase(each.wait);
     }
+    if (!progress.deadline.zero()) service_.waits.erase(progress.deadline);
     if (running_) release();
     running_ = nullptr;
     return true;

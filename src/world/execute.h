@@ -256,6 +256,7 @@ private:
     void resume_sagas(std::uint32_t of, std::uint32_t replica);
     void resume(Running& running);
     void take_saga_from(const Cow<Running>& owner, std::uint32_t replica);
+    [[nodiscard]] bool owns_saga(const Running& running) const;
     bool fenced(const Running& running);                   // somebody else runs the saga by now
     bool turn_away(Message& message, std::uint32_t link);  // nobody is up
 

@@ -75,6 +75,23 @@ TEST_CASE("an inbox refuses what a lower epoch has sent") {
     CHECK(refused);
 }
 
+TEST_CASE("the deadline of an orchestrator that was fenced ends with it") {
+    Scenario scenario = orchestrators("", long_pause);
+    const std::string steps = R"("steps": [)";
+    scenario.services.insert(scenario.services.find(steps), R"("deadline": "1m", )");
+    const Ran ran = run(scenario);
+    CHECK(ran.reply("r") == "succeeded 2");
+    CHECK(ran.result.virtual_time < second);
+}
+
+TEST_CASE("a saga that was taken over is not taken from the old owner once more") {
+    const std::string twice = long_pause + R"(, {"pause": "S/1", "at": "30ms", "until": "200ms"})";
+    Scenario scenario = orchestrators("", twice);
+    scenario.expect = R"("finally": {"nobody waits": "size(waiting) == 0"})";
+    CHECK(run(scenario).result.passed);
+    CHECK(shipped(run(orchestrators(unfenced, twice, ""))) == "2");
+}
+
 TEST_CASE("a worker of a replica that was fenced is free again") {
     Scenario scenario = orchestrators(R"("workers": 1, )", long_pause);
     scenario.workload +=
