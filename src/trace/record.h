@@ -44,14 +44,17 @@ enum class RecordKind : std::uint8_t {
     chosen,        // an open choice: `value`
     passed,        // a point: `step` is its place in Program::points
     deduplicated,  // the inbox knows the message: it is not handled again
-    breaker,    // the circuit breaker `value` (its policy) is now `code`: open, half-open, closed
-    fenced,     // what an older epoch of a saga wants is refused
-    paused,     // the replica `attempt` stands still until `time`
-    lost,       // the message does not arrive: a drop, or a partition
-    crashed,    // the replica `attempt` is down until `time` (`never`: for good)
-    restarted,  // the replica `attempt` is up again
-    replied,    // the client's item `key` has its answer: `outcome`, `code`, `value`; `time` is
-                // when the call began
+    breaker,      // the circuit breaker `value` (its policy) is now `code`: open, half-open, closed
+    fenced,       // what an older epoch of a saga wants is refused
+    paused,       // the replica `attempt` stands still until `time`
+    moves_again,  // the replica `attempt` stands still no more
+    cut,          // nothing passes between `service` and `peer`
+    healed,       // it does again
+    lost,         // the message does not arrive: a drop, or a partition
+    crashed,      // the replica `attempt` is down until `time` (`never`: for good)
+    restarted,    // the replica `attempt` is up again
+    replied,      // the client's item `key` has its answer: `outcome`, `code`, `value`; `time` is
+                  // when the call began
 };
 
 enum class SagaNote : std::uint8_t {

@@ -46,6 +46,9 @@ std::string_view type_of(RecordKind kind) {
         case RecordKind::breaker: return "sagalab.breaker.changed";
         case RecordKind::fenced: return "sagalab.saga.fenced";
         case RecordKind::paused: return "sagalab.service.paused";
+        case RecordKind::moves_again: return "sagalab.service.resumed";
+        case RecordKind::cut: return "sagalab.network.cut";
+        case RecordKind::healed: return "sagalab.network.healed";
         case RecordKind::lost: return "sagalab.message.lost";
         case RecordKind::crashed: return "sagalab.service.crashed";
         case RecordKind::restarted: return "sagalab.service.restarted";
@@ -92,6 +95,9 @@ bool is_about_a_message(RecordKind kind) {
         case RecordKind::passed:
         case RecordKind::breaker:
         case RecordKind::paused:
+        case RecordKind::moves_again:
+        case RecordKind::cut:
+        case RecordKind::healed:
         case RecordKind::replied: return false;
         default: return true;
     }

@@ -250,6 +250,10 @@ Phrase about_a_replica(const Program& program, const Record& record) {
     bool alone = program[record.service].replicas == 1;
     std::string who = alone ? "" : "replica " + std::to_string(record.attempt) + " ";
     if (record.kind == RecordKind::restarted) return say(who + "is up again", Tone::good, true);
+    if (record.kind == RecordKind::moves_again) return say(who + "moves again", Tone::good, true);
+    if (record.kind == RecordKind::paused && record.time == at_will) {
+        return say(who + "stands still", Tone::bad, true);
+    }
     if (record.kind == RecordKind::paused) {
         return say(who + "stands still until " + format_time(record.time), Tone::bad, true);
     }
@@ -327,7 +331,13 @@ Phrase phrase(const Program& program, const Record& record) {
             return say(name_of(program, record.operation) + " from " +
                            display_name(program, record.peer) + " is lost on its way",
                        Tone::bad);
+        case RecordKind::cut:
+            return say("is cut off from " + display_name(program, record.peer), Tone::bad, true);
+        case RecordKind::healed:
+            return say("reaches " + display_name(program, record.peer) + " again", Tone::good,
+                       true);
         case RecordKind::paused:
+        case RecordKind::moves_again:
         case RecordKind::crashed:
         case RecordKind::restarted: return about_a_replica(program, record);
         case RecordKind::assertion:

@@ -64,7 +64,8 @@ Value Execution::default_key(const Instruction& instruction) {
 }
 
 void Execution::take_reply(Message&& message, std::uint32_t link) {
-    if (!program_.partitions.empty() && cut_off(message, link)) return;
+    bool cut = !program_.partitions.empty() || !service_.cut_from.empty();
+    if (cut && cut_off(message, link)) return;
     if (reply_lost(message)) return;
     const Wait* waits = service_.waits.find(message.answers);
     const Cow<Running>* waiting = waits ? service_.handlers.find(waits->handler) : nullptr;

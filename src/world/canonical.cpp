@@ -28,9 +28,11 @@ Nanos base_of(const World& world) {
                 see(timer.due != at_will ? timer.due
                                          : std::max(world.clock, waits_since(*service, timer)));
         });
+        if (!service->cut_from.empty()) see(world.clock);
         for (const Replica& replica : service->replicas) {
             bool at_rest = !replica.up && replica.restart_at == at_will;
             if (at_rest) see(std::max(world.clock, replica.down_since));
+            if (replica.still) see(world.clock);
         }
     }
     return base;
@@ -257,8 +259,9 @@ private:
     }
 
     Hash128 replica(Hash128 hash, const Replica& each) const {
-        hash = hash.with(std::uint64_t{each.busy} << 1U | (each.up ? 1U : 0U))
-                   .with(relative(each.restart_at));
+        hash =
+            hash.with(std::uint64_t{each.busy} << 2U | (each.still ? 2U : 0U) | (each.up ? 1U : 0U))
+                .with(relative(each.restart_at));
         if (!each.up) hash = hash.with(clock(each.down_since));
         if (!each.up && traits_.ids) hash = hash.with(static_cast<std::uint64_t>(each.down_since));
         each.queue.for_each([&](const Queued& queued) {
@@ -349,6 +352,7 @@ private:
         for (const Replica& own : each.replicas) hash = replica(hash, own);
         each.outbox.for_each([&](const Send& send) { hash = content(hash, send.message); });
         hash = hash.with(memory(each)).with(std::uint64_t{each.next_replica});
+        for (ServiceId other : each.cut_from) hash = hash.with(std::uint64_t{other.value});
         Hash128 links;
         for (const Link& own : each.mailbox.links()) links += link(own);
         return hash.with(timers(each)).with(links);

@@ -61,6 +61,7 @@ void Execution::crash(std::uint32_t at, Nanos restart_at) {
     Replica& replica = service_.replicas[at];
     if (!replica.up) return;
     replica.up = false;
+    replica.still = false;
     replica.restart_at = restart_at;
     replica.down_since = now_;
     if (listening()) {
@@ -166,7 +167,8 @@ void Execution::restart_now(std::uint32_t replica, Nanos clock) {
     bool was_down = !service_.up();
     service_.replicas[replica].restart_at = now_;
     restart(replica);
-    if (was_down) service_.mailbox.hold_until(clock);
+    if (!was_down) return;
+    service_.mailbox.hold_until(clock, [](const Message& each) { return !each.by_wire(); });
 }
 
 void Execution::restart(std::uint32_t at) {

@@ -23,7 +23,8 @@ HandlerId handler_for(const Program& program, OperationId operation, ServiceId s
 
 bool Execution::take_message(Message&& message, std::uint32_t link) {
     if (turn_away(message, link)) return false;
-    if (!program_.faults.empty() && (stands_still(message, link) || cut_off(message, link))) {
+    bool outages = !program_.faults.empty() || !service_.cut_from.empty();
+    if (outages && (stands_still(message, link) || cut_off(message, link))) {
         return false;
     }
     return deliver(std::move(message), link);

@@ -52,6 +52,8 @@ public:
     // An adversary's moves.
     void crash_now(std::uint32_t replica);
     void restart_now(std::uint32_t replica, Nanos clock);
+    void stand_still(std::uint32_t replica);
+    void go_on(std::uint32_t replica);
 
 private:
     enum class Flow : std::uint8_t { next, jumped, waits, ended };
@@ -227,6 +229,7 @@ private:
     void lose_on_the_way(Message&& message, std::uint32_t link);
     bool stands_still(Message& message, std::uint32_t link);
     bool put_off(const Timer& timer);
+    void set_again(const Timer& timer, Nanos due);
     bool store_fails(TableId table, Value& code);
 
     // await.cpp

@@ -139,18 +139,17 @@ void Mailbox::make_late(std::uint32_t at, std::size_t n) {
     update(at);
 }
 
-void Mailbox::hold_until(Nanos time) {
+void Mailbox::hold_until(Nanos time, const std::function<bool(const Message&)>& held) {
     for (std::uint32_t at = 0; at < links_.size(); ++at) {
         Link& link = links_[at];
         if (link.ordered) {
-            link.last = std::max(link.last, time);
+            const Message* first = link.first();
+            if (first && held(*first)) link.last = std::max(link.last, time);
         } else {
-            std::vector<Message> held;
-            while (!link.queue.empty()) held.push_back(link.queue.pop_front());
-            for (Message& message : held) {
-                bool by_wire = message.kind == MessageKind::reply ||
-                               (message.kind == MessageKind::call && !message.by_bus);
-                if (!by_wire) message.arrival = std::max(message.arrival, time);
+            std::vector<Message> all;
+            while (!link.queue.empty()) all.push_back(link.queue.pop_front());
+            for (Message& message : all) {
+                if (held(message)) message.arrival = std::max(message.arrival, time);
                 enter(link, std::move(message));
             }
         }

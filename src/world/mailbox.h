@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -70,8 +71,9 @@ public:
     void put_back(std::uint32_t link, Message message);
     // What is first on an ordered link, and all behind it, or the n-th of an unordered one.
     void make_late(std::uint32_t link, std::size_t n);
-    // What the bus holds is not there before `time`: the service has been down until then.
-    void hold_until(Nanos time);
+    // Messages of which `held` is true are not there before `time`: something has kept them away
+    // until then. Of an ordered link the first one speaks for all.
+    void hold_until(Nanos time, const std::function<bool(const Message&)>& held);
     // A message that had left its link altogether comes once more, before all that were sent later.
     void restore(Message message, const Lane& lane);
 

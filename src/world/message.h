@@ -59,6 +59,10 @@ struct Message {
 
     friend bool operator==(const Message&, const Message&) = default;
     [[nodiscard]] Hash128 hash128(Hash128 start = {}) const;
+    // It goes from one service to the other, and nobody keeps it.
+    [[nodiscard]] bool by_wire() const {
+        return kind == MessageKind::reply || (kind == MessageKind::call && !by_bus);
+    }
     // The id of this attempt to deliver it: what its handling is named by.
     [[nodiscard]] Hash128 delivery_id() const {
         if (attempt == 1 && copy == 0) return id;

@@ -24,14 +24,14 @@ struct Item {
         flight,  // a message on its way: any moment
         timed,   // a timer, or a message with a time of its own
         late,    // a message that was made late
-        free,    // whenever the adversary wants: a restart, the end of a stall
+        free,    // whenever the adversary wants: a restart, the end of a stall, a pause or a cut
     };
     Kind kind = Kind::flight;
     bool enabled = false;
     bool ordered = false;  // on an ordered link
-    bool blocked = false;  // behind something else of its link, or its service is down
+    bool blocked = false;  // behind something else of its link, or its service does not take it
     ServiceId service;
-    ServiceId from;  // absent for timers
+    ServiceId from;  // absent for timers; of a way that is cut, the other end
     Pick pick;
     Nanos time = 0;  // arrival or due; of a restart: when it would come by itself
     std::uint32_t round = 0;
@@ -56,6 +56,13 @@ void make_late(World& world, const Item& item);
 // holds began to wait, and when the last one did that a replica would lose.
 Nanos waits_since(const Service& service, const Timer& timer);
 Nanos rests_since(const Service& service, std::uint32_t replica);
+
+// Between the two nothing passes from now on until they are healed: what one of them takes up of
+// the other is lost, and what the bus keeps waits.
+Reaction cut(World& world, ServiceId a, ServiceId b, const Interest& interest, trace::Sink* sink);
+
+// It would be lost if it were taken up now.
+bool is_cut_off(const World& world, const Message& message);
 
 // A replica that is up holds something that a crash would lose.
 bool has_volatile(const Service& service, std::uint32_t replica);

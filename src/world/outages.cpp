@@ -47,6 +47,7 @@ bool cuts(const Fault& fault, const Message& message) {
 
 // Until when the replica stands still; 0 where it does not.
 Nanos Execution::paused_until(std::uint32_t replica) const {
+    if (service_.replicas[replica].still) return at_will;
     Nanos until = 0;
     if (service_.id.value >= program_.pauses.size()) return until;
     for (FaultId id : program_.pauses[service_.id.value]) {
@@ -86,6 +87,52 @@ void Execution::pause_begins(FaultId id) {
     }
 }
 
+// Nothing of the replica happens until `go_on`, and nothing is lost. Others take its sagas over
+// when their leases have expired.
+void Execution::stand_still(std::uint32_t at) {
+    service_.replicas[at].still = true;
+    if (listening()) {
+        Record& entry = record(RecordKind::paused);
+        entry.attempt = at + 1;
+        entry.time = at_will;
+    }
+    bool owns = false;
+    service_.handlers.for_each([&](const Hash128&, const Cow<Running>& running) {
+        owns = owns || (running->saga && running->replica == at);
+    });
+    if (!owns || service_.replicas.size() == 1) return;
+    // Only of this pause: the timer ends with it.
+    service_.set_timer(add_saturating(now_, program_[service_.id].lease), 0, TimerKind::lease, at,
+                       hash_text128("still").with(std::uint64_t(now_)));
+}
+
+// What has waited happens now or later.
+void Execution::go_on(std::uint32_t at) {
+    service_.mailbox.hold_until(now_, [&](const Message& each) { return service_.held(each); });
+    std::vector<Timer> late;
+    auto is_late = [&](const Timer& timer) {
+        return timer.due < now_ && service_.live(timer) && service_.held(timer);
+    };
+    service_.timers.for_each([&](const Timer& timer) {
+        if (is_late(timer)) late.push_back(timer);
+    });
+    std::ranges::sort(late, [](const Timer& a, const Timer& b) { return a.before(b); });
+    service_.timers.purge([&](const Timer& timer) { return !is_late(timer); });
+    for (const Timer& timer : late) set_again(timer, now_);
+    service_.replicas[at].still = false;
+    if (listening()) record(RecordKind::moves_again).attempt = at + 1;
+}
+
+// The timer is due at another time.
+void Execution::set_again(const Timer& timer, Nanos due) {
+    if (timer.kind == TimerKind::wait) {
+        Wait wait = *service_.waits.find(timer.wait);
+        wait.due = due;
+        service_.waits.put(timer.wait, wait);
+    }
+    service_.set_timer(due, 0, timer.kind, timer.of, timer.wait);
+}
+
 // How many times as long as usual handlers take now, in millionths.
 std::int64_t Execution::slowness() {
     std::int64_t factor = 1'000'000;
@@ -104,8 +151,13 @@ std::int64_t Execution::slowness() {
     return factor;
 }
 
-// The way is cut: a call is lost, a bus message waits until it is mended.
+// The way is cut: a call is lost, a bus message waits until it is mended. Of a cut that an
+// adversary has made, those that wait are not taken up.
 bool Execution::cut_off(Message& message, std::uint32_t link) {
+    if (service_.is_cut_from(message.from)) {
+        lose_on_the_way(std::move(message), link);
+        return true;
+    }
     for (FaultId id : program_.partitions) {
         const Fault& fault = program_[id];
         if (now_ < fault.at || now_ >= fault.until || !cuts(fault, message)) continue;
@@ -156,13 +208,11 @@ bool Execution::stands_still(Message& message, std::uint32_t link) {
 bool Execution::put_off(const Timer& timer) {
     Nanos until = 0;
     if (timer.kind == TimerKind::wait) {
-        Wait wait = *service_.waits.find(timer.wait);
+        const Wait& wait = *service_.waits.find(timer.wait);
         const Cow<Running>* running = service_.handlers.find(wait.handler);
         if (running) until = paused_until((*running)->replica);
         if (until == 0) return false;
-        wait.due = until;
-        service_.waits.put(timer.wait, wait);
-        service_.set_timer(until, 0, timer.wait);
+        set_again(timer, until);
         return true;
     }
     bool own = timer.kind == TimerKind::firing || timer.kind == TimerKind::scheduled ||
@@ -170,7 +220,7 @@ bool Execution::put_off(const Timer& timer) {
     if (own) until = all_paused_until();
     if (timer.kind == TimerKind::worker) until = paused_until(timer.of);
     if (until == 0) return false;
-    service_.set_timer(until, 0, timer.kind, timer.of, timer.wait);
+    set_again(timer, until);
     return true;
 }
 

@@ -1,6 +1,7 @@
 #include "world/react.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "world/execute.h"
@@ -69,22 +70,33 @@ void react_to_message(const Program& program, const Interest& interest, Service&
     }
 }
 
-// A replica goes down, or comes up again, because an adversary wants it to.
+std::string_view word(Pick::Move move) {
+    switch (move) {
+        case Pick::Move::crash: return "crash";
+        case Pick::Move::restart: return "restart";
+        case Pick::Move::stand_still: return "stand still";
+        default: return "go on";
+    }
+}
+
+// A replica goes down, or comes up again, stands still, or goes on, because an adversary wants it.
 void react_to_move(const Program& program, const Interest& interest, Service& service,
                    const Pick& pick, Effects& effects, Reaction& reaction) {
-    bool crash = pick.move == Pick::Move::crash;
     const auto replica = static_cast<std::uint32_t>(pick.nth);
-    reaction.time =
-        crash ? pick.not_before : std::max(pick.not_before, service.replicas[replica].down_since);
+    reaction.time = pick.not_before;
+    if (pick.move == Pick::Move::restart) {
+        reaction.time = std::max(pick.not_before, service.replicas[replica].down_since);
+    }
     reaction.timer = true;
-    reaction.id = hash_text128(crash ? "crash" : "restart")
+    reaction.id = hash_text128(word(pick.move))
                       .with(std::uint64_t{service.id.value} << 32U | replica)
                       .with(std::uint64_t(reaction.time));
     Execution execution(program, interest, service, effects, {reaction.time, 0, reaction.id});
-    if (crash) {
-        execution.crash_now(replica);
-    } else {
-        execution.restart_now(replica, pick.not_before);
+    switch (pick.move) {
+        case Pick::Move::crash: execution.crash_now(replica); break;
+        case Pick::Move::restart: execution.restart_now(replica, pick.not_before); break;
+        case Pick::Move::stand_still: execution.stand_still(replica); break;
+        default: execution.go_on(replica); break;
     }
 }
 

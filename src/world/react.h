@@ -15,12 +15,12 @@
 namespace sagalab::world {
 
 // Which item is taken up: the n-th message of a link, the n-th timer (0: the one that is due
-// first), or what only an adversary does.
+// first), or what only an adversary does (a way is healed in world/moves.h).
 struct Pick {
-    enum class Move : std::uint8_t { none, restart, crash };
+    enum class Move : std::uint8_t { none, restart, crash, go_on, stand_still, heal };
     bool timer = false;
     std::uint32_t link = Index<void>::absent;
-    std::size_t nth = 0;   // restart, crash: the replica
+    std::size_t nth = 0;   // of a move: the replica
     Nanos not_before = 0;  // its time is at least that: what was late has waited
     Move move = Move::none;
 };

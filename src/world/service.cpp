@@ -36,6 +36,7 @@ void Service::drop_dead_timers() {
 }
 
 bool Service::live(const Timer& timer) const {
+    if (timer.kind == TimerKind::lease && !timer.wait.zero()) return replicas[timer.of].still;
     if (timer.kind != TimerKind::wait) return true;
     const Wait* wait = waits.find(timer.wait);
     return wait && wait->due == timer.due;
@@ -67,10 +68,52 @@ Nanos Service::up_at() const {
     return first;
 }
 
+bool Service::stands_still() const {
+    bool still = false;
+    for (const Replica& each : replicas) {
+        if (!each.up) continue;
+        if (!each.still) return false;
+        still = true;
+    }
+    return still;
+}
+
+bool Service::held(const Message& message) const {
+    if (std::ranges::none_of(replicas, [](const Replica& each) { return each.still; })) {
+        return false;
+    }
+    auto waits_in_one = [&](const Hash128& call) {
+        const Wait* wait = waits.find(call);
+        const Cow<Running>* running = wait ? handlers.find(wait->handler) : nullptr;
+        return running && replicas[(*running)->replica].still;
+    };
+    if (message.kind == MessageKind::reply) return waits_in_one(message.answers);
+    return stands_still() || std::ranges::any_of(awaiting, [&](const Awaiting& each) {
+               return each.event == message.operation && waits_in_one(each.wait);
+           });
+}
+
+bool Service::held(const Timer& timer) const {
+    switch (timer.kind) {
+        case TimerKind::wait: {
+            const Wait* wait = waits.find(timer.wait);
+            const Cow<Running>* running = wait ? handlers.find(wait->handler) : nullptr;
+            return running && replicas[(*running)->replica].still;
+        }
+        case TimerKind::worker: return replicas[timer.of].still;
+        case TimerKind::firing:
+        case TimerKind::scheduled:
+        case TimerKind::lease:
+        case TimerKind::rebuild: return stands_still();
+        default: return false;
+    }
+}
+
 namespace {
 
 Hash128 hash_replica(Hash128 hash, const Replica& replica) {
-    hash = hash.with(std::uint64_t{replica.busy} << 1U | (replica.up ? 1U : 0U))
+    hash = hash.with(std::uint64_t{replica.busy} << 2U | (replica.still ? 2U : 0U) |
+                     (replica.up ? 1U : 0U))
                .with(std::uint64_t(replica.restart_at));
     replica.queue.for_each(
         [&](const Queued& queued) { hash = queued.forced.hash128(queued.message.hash128(hash)); });
@@ -90,6 +133,7 @@ Hash128 hash_replica(Hash128 hash, const Replica& replica) {
 
 Hash128 Service::fingerprint() const {
     Hash128 hash = Hash128{}.with(std::uint64_t{id.value});
+    for (ServiceId other : cut_from) hash = hash.with(std::uint64_t{other.value});
     for (const Rows& table : tables) hash = hash.with(table.fingerprint());
     Hash128 running;
     handlers.for_each(

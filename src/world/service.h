@@ -95,6 +95,7 @@ struct InProgress {
 // One instance of a service: what it loses when it crashes.
 struct Replica {
     bool up = true;
+    bool still = false;        // an adversary has stopped it, until the same one lets it go on
     Nanos restart_at = never;  // while it is down
     Nanos down_since = 0;
     std::uint32_t busy = 0;              // workers
@@ -147,8 +148,9 @@ struct Service {
     KeyedMap<std::uint32_t, Hash128> epochs;  // of sagas that sent something: the highest, durable
     KeyedMap<Cow<Running>, Value> parked;     // sagas that an operator may move: durable
     std::vector<DeadLetter> dead_letters;
-    std::vector<Hash128> set_aside;  // sequences whose messages are dead letters, sorted
-    std::uint64_t cost = 0;          // bytes, estimated alike on every machine
+    std::vector<ServiceId> cut_from;  // by an adversary: nothing passes; sorted
+    std::vector<Hash128> set_aside;   // sequences whose messages are dead letters, sorted
+    std::uint64_t cost = 0;           // bytes, estimated alike on every machine
 
     // When and in which canonical order it can do something next.
     struct Next {
@@ -170,6 +172,14 @@ struct Service {
                    const Hash128& wait = {});
     [[nodiscard]] bool up() const {
         return std::ranges::any_of(replicas, [](const Replica& each) { return each.up; });
+    }
+    // All replicas that are up have been stopped by an adversary.
+    [[nodiscard]] bool stands_still() const;
+    // Because of that, or of one replica that has been stopped, it cannot be taken up now.
+    [[nodiscard]] bool held(const Message& message) const;
+    [[nodiscard]] bool held(const Timer& timer) const;
+    [[nodiscard]] bool is_cut_from(ServiceId other) const {
+        return std::binary_search(cut_from.begin(), cut_from.end(), other);
     }
     // When the first of its replicas is up again; `never` if none will be.
     [[nodiscard]] Nanos up_at() const;
