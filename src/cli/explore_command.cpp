@@ -28,7 +28,7 @@ namespace {
 
 using program::Program;
 
-constexpr std::array<Option, 33> options{{
+constexpr std::array<Option, 35> options{{
     {"case", 'c', "NAME", "only the case of that name; may be repeated", "", false},
     {"crash", 0, "N", "at most N crashes", "", false},
     {"drop", 0, "N", "at most N messages are lost", "", false},
@@ -36,6 +36,8 @@ constexpr std::array<Option, 33> options{{
     {"duplicate", 0, "N", "at most N messages come twice", "", false},
     {"delay", 0, "N", "at most N messages are late", "", false},
     {"stall", 0, "N", "at most N handlers are held at a point", "", false},
+    {"pause", 0, "N", "at most N services stand still for a while", "", false},
+    {"partition", 0, "N", "at most N pairs of services are cut off for a while", "", false},
     {"reject", 0, "N", "at most N calls are rejected", "", false},
     {"fail", 0, "N", "at most N calls fail", "", false},
     {"fail-store", 0, "N", "at most N writes fail", "", false},

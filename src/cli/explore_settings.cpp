@@ -132,6 +132,7 @@ ExploreSettings explore_settings(const Arguments& arguments) {
         {"crash", Adversity::crash},           {"drop", Adversity::drop},
         {"drop-reply", Adversity::drop_reply}, {"duplicate", Adversity::duplicate},
         {"delay", Adversity::delay},           {"stall", Adversity::stall},
+        {"pause", Adversity::pause},           {"partition", Adversity::partition},
         {"reject", Adversity::reject},         {"fail", Adversity::fail},
         {"fail-store", Adversity::fail_store}};
     auto count = [&](std::string_view option) -> std::optional<std::uint32_t> {

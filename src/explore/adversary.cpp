@@ -48,6 +48,7 @@ bool is_client(const program::Program& program, ServiceId service) {
 Adversary::Adversary(const program::Program& program, const program::Exploration& bounds)
     : program_(program),
       bounds_(bounds),
+      pairs_(cuttable_pairs(program, bounds)),
       traits_(world::Traits::of(program)),
       interest_(expect::Check(program).interest(false)) {
     interest_.points = false;
@@ -73,17 +74,19 @@ void Adversary::expand(const Node& node, const std::vector<Item>& items, const S
         if (!items[place].enabled || (selection && !selection->items[place])) continue;
         take(node, items[place], place, found);
     }
-    auto crash = [&](Step&& step) { go(node, items, step, found); };
+    auto strike = [&](Step&& step) { go(node, items, step, found); };
     for (std::size_t i = 0; i < program_.services.size(); ++i) {
-        if (selection && !selection->crashes[i]) continue;
-        crash_at_rest(node, ServiceId(i), crash);
+        if (!selection || selection->crashes[i]) crash_at_rest(node, ServiceId(i), strike);
+        if (!selection || selection->pauses[i]) pause(node, items, ServiceId(i), strike);
+    }
+    for (std::size_t i = 0; i < pairs_.size(); ++i) {
+        if (!selection || selection->cuts[i]) cut(node, pairs_[i], strike);
     }
 }
 
 void Adversary::go(const Node& node, const std::vector<Item>& items, const Step& step,
                    const Found& found) {
-    Item item =
-        step.deed == Deed::crash ? resting(node, ServiceId(step.item), step.at) : items[step.item];
+    Item item = is_about_an_item(step.deed) ? items[step.item] : resting(node, step);
     tell(node, carry_out(node, item, step), step, found);
 }
 
@@ -106,20 +109,15 @@ std::vector<Step> Adversary::strikes(const Node& node, const Item& item, const S
     return all;
 }
 
-std::vector<Step> Adversary::crashes(const Node& node) const {
-    std::vector<Step> all;
-    auto emit = [&](Step&& step) { all.push_back(std::move(step)); };
-    for (std::size_t i = 0; i < program_.services.size(); ++i) {
-        crash_at_rest(node, ServiceId(i), emit);
-    }
-    return all;
-}
-
 void Adversary::take(const Node& node, const Item& item, std::uint32_t place, const Found& found) {
     Step step;
     step.item = place;
-    take_options(node, item, step, found);
     auto emit = [&](Step&& other) { tell(node, carry_out(node, item, other), other, found); };
+    if (item.message && world::is_cut_off(node.world, *item.message)) {
+        emit(Step(step));  // it is lost whatever else would strike it
+        return delay(node, item, step, emit);
+    }
+    take_options(node, item, step, found);
     lose(node, item, step, emit);
     if (may_duplicate(node, item)) {
         Step twice = step;
@@ -230,31 +228,6 @@ void Adversary::refuse(const Node& node, const Item& item, const Step& step,
     }
 }
 
-void Adversary::crash_at_rest(const Node& node, ServiceId service, const Emit& emit) const {
-    if (!may_crash(node, service)) return;
-    const world::Service& state = *node.world.services[service.value];
-    for (std::uint32_t at = 0; at < state.replicas.size(); ++at) {
-        if (!world::has_volatile(state, at)) continue;
-        Step step;
-        step.deed = Deed::crash;
-        step.item = service.value;
-        step.at = at;
-        emit(std::move(step));
-    }
-}
-
-Item Adversary::resting(const Node& node, ServiceId service, std::uint32_t replica) {
-    Item item;
-    item.kind = Item::Kind::free;
-    item.enabled = true;
-    item.service = service;
-    item.pick.move = world::Pick::Move::crash;
-    item.pick.nth = replica;
-    item.pick.not_before = std::max(
-        node.world.clock, world::rests_since(*node.world.services[service.value], replica));
-    return item;
-}
-
 Variant Adversary::variant_of(const Step& step) const {
     Variant variant;
     variant.kind = static_cast<Variant::Kind>(step.variant);
@@ -288,8 +261,12 @@ Node Adversary::carry_out(const Node& node, const Item& item, const Step& step, 
         return after;
     }
     Variant variant = variant_of(step);
-    effects_.variant = &variant;
     Keep keep(records_, asserted_, also);
+    if (step.deed == Deed::cut) {
+        reaction_ = world::cut(after.world, item.service, item.from, everything_, also);
+        return after;
+    }
+    effects_.variant = &variant;
     reaction_ =
         world::step(program_, also ? everything_ : interest_, after.world, item, effects_, &keep);
     effects_.variant = nullptr;
@@ -310,7 +287,8 @@ void Adversary::tell(const Node& before, Node&& after, Step step, const Found& f
     next.node = std::move(after);
     next.faults = before.left.faults() - next.node.left.faults();
     next.severity = Left::severity(before.left, next.node.left);
-    if (step.deed != Deed::delay) next.passed = &effects_.passed;
+    bool passes = step.deed != Deed::delay && step.deed != Deed::cut;
+    if (passes) next.passed = &effects_.passed;
     next.step = std::move(step);
     next.records = &records_;
     next.asserted = asserted_;
@@ -319,11 +297,9 @@ void Adversary::tell(const Node& before, Node&& after, Step step, const Found& f
 
 bool Adversary::replay(Node& node, const Step& step, trace::Sink* sink, world::Reaction* reaction) {
     reaction_ = {};
-    if (step.deed == Deed::crash) {
-        if (step.item >= node.world.services.size()) return false;
-        const world::Service& state = *node.world.services[step.item];
-        if (step.at >= state.replicas.size() || !state.replicas[step.at].up) return false;
-        node = carry_out(node, resting(node, ServiceId(step.item), step.at), step, sink);
+    if (!is_about_an_item(step.deed)) {
+        if (!can_strike(node, step)) return false;
+        node = carry_out(node, resting(node, step), step, sink);
         if (reaction) *reaction = reaction_;
         return true;
     }
@@ -348,6 +324,8 @@ Left Adversary::spend(const Node& node, const Item& item, const Step& step) cons
     auto pay = [&](Adversity kind) { left = left.without(kind); };
     if (step.deed == Deed::delay) pay(Adversity::delay);
     if (step.deed == Deed::crash) pay(Adversity::crash);
+    if (step.deed == Deed::pause) pay(Adversity::pause);
+    if (step.deed == Deed::cut) pay(Adversity::partition);
     if (step.deed != Deed::take) return left;
     if (step.duplicate) pay(Adversity::duplicate);
     switch (static_cast<Variant::Kind>(step.variant)) {
@@ -405,10 +383,6 @@ bool Adversary::may_fail(const Item& item, TableId table) const {
 
 bool Adversary::may_delay(const Node& node, const Item& item) const {
     return item.kind == Item::Kind::flight && item.message && may(node, Adversity::delay, item);
-}
-
-bool Adversary::may_crash(const Node& node, ServiceId service) const {
-    return may_stop(node.left, Adversity::crash, service, Index<void>::absent);
 }
 
 bool Adversary::may_stop(const Left& left, Adversity kind, ServiceId service,

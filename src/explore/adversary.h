@@ -5,7 +5,8 @@
 //
 // The services run the very code that a run executes; the adversary only chooses. A message may be
 // delivered, lost, doubled, refused or made late; a handler may be stopped at each point that it
-// passes; each open choice goes every way; a replica that holds something volatile may go down.
+// passes; each open choice goes every way; a replica that holds something volatile may go down, one
+// that has something to do may stand still, and two services may be cut off from one another.
 // One adversary for each thread.
 #pragma once
 
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "explore/node.h"
+#include "explore/pairs.h"
 #include "explore/step.h"
 #include "program/program.h"
 #include "world/canonical.h"
@@ -30,10 +32,13 @@ struct Successor {
     const world::Passed* passed = nullptr;                // null where nothing was taken up
 };
 
-// Which of the pending items are expanded, by their places; crashes at rest by service.
+// Which of the pending items are expanded, by their places; crashes and pauses at rest by service,
+// cuts by pair.
 struct Selection {
     std::vector<bool> items;
     std::vector<bool> crashes;
+    std::vector<bool> pauses;
+    std::vector<bool> cuts;
 };
 
 class Adversary {
@@ -55,8 +60,8 @@ public:
     // any and passes what `passed` says.
     [[nodiscard]] std::vector<Step> strikes(const Node& node, const world::Item& item,
                                             const Step& plain, const world::Passed& passed) const;
-    // The crashes at rest.
-    [[nodiscard]] std::vector<Step> crashes(const Node& node) const;
+    // What strikes nothing that is pending: crashes and pauses at rest, cuts.
+    [[nodiscard]] std::vector<Step> at_rest(const Node& node) const;
     // One step of a path again; records of all kinds go to `sink`. False where there is no such
     // step in this world.
     bool replay(Node& node, const Step& step, trace::Sink* sink,
@@ -64,7 +69,14 @@ public:
 
     // Budget is left, and the exploration's `only` lets it strike here.
     [[nodiscard]] bool may_crash(const Node& node, ServiceId service) const;
+    [[nodiscard]] bool may_pause(const Node& node, ServiceId service) const;
+    [[nodiscard]] bool may_cut(const Node& node, const Pair& pair) const;
     [[nodiscard]] bool may_delay(const Node& node, const world::Item& item) const;
+    // And there is something that it would strike.
+    [[nodiscard]] bool can_pause(const Node& node, const std::vector<world::Item>& items,
+                                 ServiceId service) const;
+    [[nodiscard]] bool can_cut(const Node& node, const Pair& pair) const;
+    [[nodiscard]] const std::vector<Pair>& pairs() const { return pairs_; }  // those to cut
     [[nodiscard]] Hash128 hash(const Node& node) const;
     // What is passed where the item is taken up so, and nothing stops it.
     world::Passed passed(const Node& node, const world::Item& item, Step step);
@@ -93,14 +105,18 @@ private:
                 const Emit& emit) const;
     void delay(const Node& node, const world::Item& item, const Step& step, const Emit& emit) const;
     void crash_at_rest(const Node& node, ServiceId service, const Emit& emit) const;
+    void pause(const Node& node, const std::vector<world::Item>& items, ServiceId service,
+               const Emit& emit) const;
+    void cut(const Node& node, const Pair& pair, const Emit& emit) const;
     [[nodiscard]] bool may_duplicate(const Node& node, const world::Item& item) const;
     void tell(const Node& before, Node&& after, Step step, const Found& found);
     Node carry_out(const Node& node, const world::Item& item, const Step& step,
                    trace::Sink* also = nullptr);
 
     [[nodiscard]] world::Variant variant_of(const Step& step) const;
-    [[nodiscard]] static world::Item resting(const Node& node, ServiceId service,
-                                             std::uint32_t replica);
+    [[nodiscard]] static bool can_strike(const Node& node, const Step& step);
+    [[nodiscard]] world::Item resting(const Node& node, const Step& step) const;
+    [[nodiscard]] Nanos next_of(const Node& node, ServiceId service) const;
     [[nodiscard]] Left spend(const Node& node, const world::Item& item, const Step& step) const;
     [[nodiscard]] bool may(const Node& node, program::Adversity kind,
                            const world::Item& item) const;
@@ -112,6 +128,7 @@ private:
 
     const program::Program& program_;
     const program::Exploration& bounds_;
+    std::vector<Pair> pairs_;
     world::Traits traits_;
     world::Interest interest_;
     world::Interest everything_;

@@ -109,7 +109,7 @@ public:
 private:
     bool go(Walk& walk, const Step& step) {
         const std::vector<Item> items = adversary_.items(walk.end);
-        if (step.deed != Deed::crash && step.item >= items.size()) return false;
+        if (is_about_an_item(step.deed) && step.item >= items.size()) return false;
         const bool canonical =
             step.deed == Deed::take && !is_fault(step) && step.item == first(items);
         walk.departures += canonical || is_fault(step) ? 0 : 1;
@@ -245,6 +245,20 @@ rows_of(const Program& program, const Verdict& verdict, const world::World& worl
     return rows;
 }
 
+// What nothing else is caused by.
+bool is_told_always(RecordKind kind) {
+    switch (kind) {
+        case RecordKind::crashed:
+        case RecordKind::restarted:
+        case RecordKind::paused:
+        case RecordKind::moves_again:
+        case RecordKind::cut:
+        case RecordKind::healed:
+        case RecordKind::lost: return true;
+        default: return false;
+    }
+}
+
 // What happened because of which the expectation broke, in order.
 std::vector<Record> causal_past(const Program& program, const Verdict& verdict, const Walk& walk) {
     std::set<Hash128> wanted = walk.struck;
@@ -269,9 +283,7 @@ std::vector<Record> causal_past(const Program& program, const Verdict& verdict, 
     }
     std::vector<Record> past;
     for (const Record& record : walk.records) {
-        bool always = record.kind == RecordKind::crashed || record.kind == RecordKind::restarted ||
-                      record.kind == RecordKind::lost;
-        if (always || wanted.count(record.cause) != 0) past.push_back(record);
+        if (is_told_always(record.kind) || wanted.count(record.cause) != 0) past.push_back(record);
     }
     return past;
 }

@@ -180,8 +180,11 @@ public:
         target_.own_.resize(count);
         edges_.resize(count);
         note_claims();
-        note_crashable();
+        target_.crashable_ = struck_by(program::Adversity::crash);
+        target_.pausable_ = struck_by(program::Adversity::pause);
+        target_.cuts_ = bounds_.budget(program::Adversity::partition).max > 0;
         timed_.resize(count);
+        ways_.resize(count);
         for (std::uint32_t i = 0; i < count; ++i) {
             handler(HandlerId(i));
             timed_[i] = timed_[i] || waits_ || comes_again(HandlerId(i));
@@ -189,6 +192,7 @@ public:
         target_.future_ = target_.own_;
         for (std::uint32_t i = 0; i < count; ++i) {
             if (timed_[i]) add(target_.future_[i], {resource(ResourceKind::time), true, {}, {}});
+            for (std::uint64_t way : ways_[i]) add(target_.future_[i], {way, false, {}, {}});
         }
         close();
     }
@@ -203,9 +207,10 @@ private:
         }
     }
 
-    void note_crashable() {
-        using program::Adversity;
-        const program::Budget& budget = bounds_.budget(Adversity::crash);
+    // Which services a budget of this kind may strike.
+    [[nodiscard]] std::vector<bool> struck_by(program::Adversity kind) const {
+        const program::Budget& budget = bounds_.budget(kind);
+        std::vector<bool> struck;
         for (const program::Service& service : program_.services) {
             ServiceId id(static_cast<std::size_t>(&service - program_.services.data()));
             auto fits = [&](const std::vector<program::Site>& sites) {
@@ -215,10 +220,10 @@ private:
                            return !elsewhere;
                        });
             };
-            bool may = budget.max > 0 && service.kind == program::ServiceKind::service &&
-                       fits(budget.only) && fits(bounds_.only);
-            target_.crashable_.push_back(may);
+            struck.push_back(budget.max > 0 && service.kind == program::ServiceKind::service &&
+                             fits(budget.only) && fits(bounds_.only));
         }
+        return struck;
     }
 
     std::vector<Access>& own() { return target_.own_[now_.value]; }
@@ -281,6 +286,7 @@ private:
             touch(ResourceKind::up, spec.service.value, true);
             touch(ResourceKind::loss, spec.service.value, true);
         }
+        stands_still(spec.service);
         for (std::uint32_t delivery : program_.expect.sequence) {
             const program::Delivery& named = program_.deliveries[delivery];
             if (named.operation == spec.operation && named.service == spec.service) {
@@ -334,7 +340,18 @@ private:
         if (program_[spec.service].replicas > 1) {
             touch(ResourceKind::busy, spec.service.value, true);
         }
+        stands_still(spec.service);
         faults();
+    }
+
+    void stands_still(ServiceId service) {
+        if (target_.pausable_[service.value]) touch(ResourceKind::still, service.value, false);
+    }
+
+    // What comes back goes the same way.
+    void goes_to(ServiceId receiver) {
+        if (target_.cuts_ && receiver != here())
+            ways_[now_.value].push_back(target_.way(here(), receiver));
     }
 
     void instruction(const Instruction& step) {
@@ -396,6 +413,7 @@ private:
             const program::Gateway& gateway = program_.gateways[spec.gateway];
             touch(ResourceKind::up, gateway.service.value, false);
             touch(ResourceKind::limiter, gateway.service.value, true);
+            goes_to(gateway.service);
             for (const program::Route& route : gateway.routes) {
                 edges_[now_.value].push_back({route.handler, {}, {}});
             }
@@ -418,6 +436,7 @@ private:
             edge.fields = payload.fields;
             if (!payload.record) edge.whole = payload.origin;
             edges_[now_.value].push_back(std::move(edge));
+            goes_to(receiver);
             const program::Topic& topic = program_.bus.topics[operation.value];
             bool joined = topic.order != program::Order::none ||
                           topic.dead_letter == program::DeadLetterMode::sequence;
@@ -459,6 +478,7 @@ private:
     HandlerId now_;
     bool waits_ = false;
     std::vector<bool> timed_;  // by HandlerId: something of a time of its own may come of it
+    std::vector<std::vector<std::uint64_t>> ways_;  // by HandlerId
     Origin saga_key_;
     std::vector<std::vector<Footprints::Edge>> edges_;                 // by HandlerId
     std::vector<std::vector<std::pair<std::uint32_t, bool>>> claims_;  // by TableId

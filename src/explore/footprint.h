@@ -7,6 +7,7 @@
 // resource that is written by whoever writes a row that it reads.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -41,6 +42,8 @@ enum class ResourceKind : std::uint8_t {
     awaiting,  // who awaits an event in a service
     loss,      // what a crash of the service would lose
     up,        // whether it is up
+    still,     // whether it, or one of its replicas, stands still
+    way,       // whether two services reach each other
     claim,     // of `always`
     sequence,  // deliveries that `sequence` names
     faults,    // counters of scripted faults
@@ -84,6 +87,15 @@ public:
     }
     // The budget lets the service go down.
     [[nodiscard]] bool crashable(ServiceId service) const { return crashable_[service.value]; }
+    // The budget lets the service stand still.
+    [[nodiscard]] bool pausable(ServiceId service) const { return pausable_[service.value]; }
+    [[nodiscard]] bool cuts() const { return cuts_; }  // the budget lets ways be cut
+    // The way between two services.
+    [[nodiscard]] std::uint64_t way(ServiceId a, ServiceId b) const {
+        const auto [first, second] = std::minmax(a, b);
+        return resource(ResourceKind::way,
+                        std::uint64_t{first.value} * crashable_.size() + second.value);
+    }
     [[nodiscard]] std::uint64_t link(ServiceId from, ServiceId to) const {
         return resource(ResourceKind::link,
                         std::uint64_t{from.value} * crashable_.size() + to.value);
@@ -102,6 +114,8 @@ private:
     std::vector<std::vector<Access>> own_;     // by HandlerId
     std::vector<std::vector<Access>> future_;  // by HandlerId
     std::vector<bool> crashable_;              // by ServiceId
+    std::vector<bool> pausable_;               // by ServiceId
+    bool cuts_ = false;
 };
 
 }  // namespace sagalab::explore

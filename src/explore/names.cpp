@@ -115,7 +115,7 @@ constexpr std::array<std::string_view, 9> verbs{
 
 std::string verb(const Item& item, const Step& step) {
     if (step.deed == Deed::delay) return "delay ";
-    if (item.pick.move == world::Pick::Move::restart) return "";
+    if (!item.message && !item.timer) return "";
     if (!item.message) return "fire ";
     switch (static_cast<Variant::Kind>(step.variant)) {
         case Variant::Kind::drop: return step.duplicate ? "duplicate and drop " : "drop ";
@@ -170,8 +170,38 @@ std::string item_name(const Program& program, const world::World& world, const I
     const world::Service& service = *world.services[item.service.value];
     if (item.message) return message_name(program, *item.message);
     if (item.timer) return timer_name(program, service, *item.timer);
-    return "restart " + replica_name(program, item.service, item.pick.nth);
+    switch (item.pick.move) {
+        case world::Pick::Move::go_on:
+            return "resume " + replica_name(program, item.service, item.pick.nth);
+        case world::Pick::Move::heal:
+            return "heal " + shown(program, item.service) + " and " + shown(program, item.from);
+        default: return "restart " + replica_name(program, item.service, item.pick.nth);
+    }
 }
+
+namespace {
+
+// What strikes no item.
+std::string name_at_rest(const Program& program, const Step& step) {
+    const ServiceId service(step.item);
+    if (step.deed == Deed::cut) {
+        return "cut " + shown(program, service) + " from " + shown(program, ServiceId(step.at));
+    }
+    return (step.deed == Deed::pause ? "pause " : "crash ") +
+           replica_name(program, service, step.at);
+}
+
+std::string sentence_at_rest(const Program& program, const Step& step) {
+    const ServiceId service(step.item);
+    if (step.deed == Deed::cut) {
+        return shown(program, service) + " and " + shown(program, ServiceId(step.at)) +
+               " do not reach each other for a while";
+    }
+    return replica_name(program, service, step.at) +
+           (step.deed == Deed::pause ? " stands still for a while" : " crashes while it waits");
+}
+
+}  // namespace
 
 bool is_about(std::string_view step, std::string_view item) {
     return std::ranges::any_of(verbs, [&](std::string_view each) {
@@ -187,9 +217,7 @@ bool is_about(std::string_view step, std::string_view item) {
 std::string step_name(Adversary& adversary, const Node& node, const std::vector<Item>& items,
                       const Step& step) {
     const Program& program = adversary.program();
-    if (step.deed == Deed::crash) {
-        return "crash " + replica_name(program, ServiceId(step.item), step.at);
-    }
+    if (!is_about_an_item(step.deed)) return name_at_rest(program, step);
     const Item& item = items[step.item];
     std::string name = item_name(program, node.world, item);
     std::size_t alike = 1;
@@ -207,9 +235,15 @@ std::optional<Step> step_named(Adversary& adversary, const Node& node, const std
     for (const Item& item : items) {
         selection.items.push_back(is_about(name, item_name(program, node.world, item)));
     }
-    for (const program::Service& service : program.services) {
-        selection.crashes.push_back(name.rfind("crash ", 0) == 0 &&
-                                    name.find(service.display) != std::string::npos);
+    auto is_named = [&](std::string_view verb, ServiceId service) {
+        return name.rfind(verb, 0) == 0 && name.find(program[service].display) != std::string::npos;
+    };
+    for (std::size_t i = 0; i < program.services.size(); ++i) {
+        selection.crashes.push_back(is_named("crash ", ServiceId(i)));
+        selection.pauses.push_back(is_named("pause ", ServiceId(i)));
+    }
+    for (const Pair& pair : adversary.pairs()) {
+        selection.cuts.push_back(is_named("cut ", pair.a) && is_named("cut ", pair.b));
     }
     std::vector<Step> steps;
     adversary.expand(node, items, &selection,
@@ -223,9 +257,7 @@ std::optional<Step> step_named(Adversary& adversary, const Node& node, const std
 std::string fault_sentence(Adversary& adversary, const Node& node, const std::vector<Item>& items,
                            const Step& step) {
     const Program& program = adversary.program();
-    if (step.deed == Deed::crash) {
-        return replica_name(program, ServiceId(step.item), step.at) + " crashes while it waits";
-    }
+    if (!is_about_an_item(step.deed)) return sentence_at_rest(program, step);
     const Item& item = items[step.item];
     std::string what = item_name(program, node.world, item);
     if (item.message) {
@@ -264,7 +296,11 @@ std::string fault_sentence(Adversary& adversary, const Node& node, const std::ve
 std::string site_name(Adversary& adversary, const Node& node, const std::vector<Item>& items,
                       const Step& step) {
     const Program& program = adversary.program();
-    if (step.deed == Deed::crash) return "crash " + program[ServiceId(step.item)].name;
+    if (step.deed == Deed::cut) return name_at_rest(program, step);
+    if (!is_about_an_item(step.deed)) {
+        return (step.deed == Deed::pause ? "pause " : "crash ") +
+               program[ServiceId(step.item)].name;
+    }
     const Item& item = items[step.item];
     std::string what;
     if (item.message) {

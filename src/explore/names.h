@@ -5,6 +5,10 @@
 //     drop reply PaymentGateway.Charge (r1) from PaymentGateway to PaymentService
 //     fire timeout of PaymentGateway.Charge in PaymentService (r1)
 //     restart PaymentService
+//     pause OrderService replica 2
+//     resume OrderService replica 2
+//     cut OrderService from PaymentService
+//     heal OrderService and PaymentService
 //
 // In parentheses stands the workload item that everything began with. Of several that would be
 // called the same, the second in canonical order is "#2".

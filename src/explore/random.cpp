@@ -146,7 +146,7 @@ private:
         for (Step& step : hand_.adversary.strikes(node_, items_[plain.item], plain, passed_)) {
             kinds[kind_of(step)].push_back(std::move(step));
         }
-        for (Step& step : hand_.adversary.crashes(node_)) {
+        for (Step& step : hand_.adversary.at_rest(node_)) {
             kinds[kind_of(step)].push_back(std::move(step));
         }
         if (kinds.empty()) {
@@ -167,7 +167,9 @@ private:
         auto variant = step.deed == Deed::crash
                            ? static_cast<std::uint32_t>(world::Variant::Kind::crash)
                            : std::uint32_t{step.variant};
-        return variant << 2U | (step.duplicate ? 2U : 0U) | (step.deed == Deed::delay ? 1U : 0U);
+        const std::uint32_t deed =
+            step.deed == Deed::crash ? 0 : static_cast<std::uint32_t>(step.deed);
+        return variant << 4U | (step.duplicate ? 8U : 0U) | deed;
     }
 
     void accept(const Step& step, Successor&& next) {

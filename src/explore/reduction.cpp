@@ -52,6 +52,9 @@ bool Reduction::counts(const Touch& touch) const {
     if (broken_ == Rule::crashes) {
         return kind != kind_of(ResourceKind::loss) && kind != kind_of(ResourceKind::up);
     }
+    if (broken_ == Rule::outages) {
+        return kind != kind_of(ResourceKind::still) && kind != kind_of(ResourceKind::way);
+    }
     if (broken_ == Rule::late_time) return kind != kind_of(ResourceKind::time);
     return true;
 }
@@ -143,6 +146,7 @@ void Reduction::sends(Pending& pending, const Message& message) {
     for (HandlerId handler : program_[message.operation].handlers) {
         fill(pending.future, footprints_.future(handler), message.payload);
         both(pending, footprints_.link(message.from, program_[handler].service), true);
+        passes(pending, message.from, program_[handler].service);
     }
     if (message.kind == MessageKind::call) {
         chain_to_caller(pending.future, message.from, message.id);
@@ -271,6 +275,7 @@ void Reduction::gather(const Adversary& adversary) {
             restart(pending, items[i]);
         }
         lateness(pending, items[i]);
+        outages(pending, items[i]);
     }
     crashes_.clear();
     for (std::size_t i = 0; i < program_.services.size(); ++i) {
@@ -279,6 +284,7 @@ void Reduction::gather(const Adversary& adversary) {
         Pending crash;
         both(crash, resource(ResourceKind::up, i), true);
         both(crash, resource(ResourceKind::loss, i), true);
+        if (footprints_.pausable(service)) both(crash, resource(ResourceKind::still, i), true);
         // What was lost begins anew, after a while or with a restart.
         const world::Service& state = *node_->world.services[i];
         crash.future.push_back({{resource(ResourceKind::time), 0}, true});
@@ -291,6 +297,7 @@ void Reduction::gather(const Adversary& adversary) {
         pending_.push_back(std::move(crash));
         crashes_.push_back(service);
     }
+    gather_outages(adversary);
 }
 
 // Whoever may publish an awaited event may let those go on who wait for it.
@@ -361,7 +368,10 @@ void Reduction::add_conflicts(std::uint32_t member) {
 }
 
 void Reduction::add_all(ResourceKind kind, ServiceId service, bool write) {
-    const std::uint64_t wanted = resource(kind, service.value);
+    add_all(resource(kind, service.value), write);
+}
+
+void Reduction::add_all(std::uint64_t wanted, bool write) {
     auto at = std::lower_bound(index_.begin(), index_.end(), Indexed{{wanted, 0}, 0, false});
     for (; at != index_.end() && at->resource.kind == wanted; ++at) {
         if (at->write == write) add(at->item);
@@ -373,6 +383,7 @@ void Reduction::add_first(std::uint32_t member) {
     if (broken_ == Rule::go_first) return;
     const std::vector<Item>& items = *items_;
     // Nothing is there that a crash would lose: somebody must wait first.
+    if (member >= items.size() + crashes_.size()) return add_first_of_outage(member);
     if (member >= items.size()) {
         return add_all(ResourceKind::loss, crashes_[member - items.size()], false);
     }
@@ -387,6 +398,7 @@ void Reduction::add_first(std::uint32_t member) {
         }
         return;
     }
+    if (add_end_of_outage(item)) return;
     const world::Service& service = *node_->world.services[item.service.value];
     if (!service.up()) {
         for (std::uint32_t i = 0; i < items.size(); ++i) {
@@ -434,7 +446,9 @@ std::optional<Selection> Reduction::select(const Adversary& adversary, const Nod
     everything_ = false;
     const auto enabled = static_cast<std::size_t>(
         std::count_if(items.begin(), items.end(), [](const Item& item) { return item.enabled; }));
-    if (enabled <= 1 && !node.left.any(Adversity::crash)) return std::nullopt;
+    const bool more = node.left.any(Adversity::crash) || node.left.any(Adversity::pause) ||
+                      node.left.any(Adversity::partition);
+    if (enabled <= 1 && !more) return std::nullopt;
     gather(adversary);
     index();
     if (everything_) return std::nullopt;
@@ -457,11 +471,16 @@ std::optional<Selection> Reduction::select(const Adversary& adversary, const Nod
     Selection selection;
     selection.items.resize(items.size());
     selection.crashes.resize(program_.services.size());
+    selection.pauses.resize(program_.services.size());
+    selection.cuts.resize(adversary.pairs().size());
     for (std::uint32_t member : best) {
         if (member < items.size()) {
             selection.items[member] = true;
-        } else {
+        } else if (member < items.size() + crashes_.size()) {
             selection.crashes[crashes_[member - items.size()].value] = true;
+        } else {
+            const Outage& outage = outages_[member - items.size() - crashes_.size()];
+            (outage.cut ? selection.cuts : selection.pauses)[outage.of] = true;
         }
     }
     return selection;

@@ -27,6 +27,7 @@ enum class Rule : std::uint8_t {
     claims,      // writers of the rows of a claim are independent
     running,     // what a waiting handler waits for is independent
     crashes,     // crashes do not touch what they lose
+    outages,     // pauses and cuts touch nothing
 };
 
 class Reduction {
@@ -46,7 +47,7 @@ private:
         // that is not later than that changes nothing for it.
         Nanos moment = never;
     };
-    // A pending item, or a crash at rest of a service behind them.
+    // A pending item; behind them what strikes at rest: crashes, then pauses and cuts.
     struct Pending {
         std::vector<Touch> own;
         std::vector<Touch> future;
@@ -65,6 +66,13 @@ private:
     void timer(Pending& pending, const world::Item& item);
     void restart(Pending& pending, const world::Item& item);
     void lateness(Pending& pending, const world::Item& item);
+    void gather_outages(const Adversary& adversary);
+    void outages(Pending& pending, const world::Item& item);
+    void stand_still(Pending& pending, ServiceId service) const;
+    bool add_end_of_outage(const world::Item& item);
+    void add_first_of_outage(std::uint32_t member);
+    void passes(Pending& pending, ServiceId from, ServiceId to) const;
+    [[nodiscard]] bool leases_may_expire() const;
     [[nodiscard]] Nanos floor_of(const world::Item& item) const;
     void begins(Pending& pending, HandlerId handler, const Value& payload);
     void sends(Pending& pending, const world::Message& message);
@@ -74,8 +82,8 @@ private:
     void chain_to_caller(std::vector<Touch>& future, ServiceId service, const Hash128& call);
     void fill(std::vector<Touch>& target, const std::vector<Access>& accesses,
               const Value& message) const;
-    void both(Pending& pending, std::uint64_t kind, bool write, std::uint64_t key = 0,
-              Nanos moment = never);
+    static void both(Pending& pending, std::uint64_t kind, bool write, std::uint64_t key = 0,
+                     Nanos moment = never);
     void wake(Pending& pending);
     void index();
     [[nodiscard]] bool counts(const Touch& touch) const;
@@ -83,6 +91,7 @@ private:
     void add_conflicts(std::uint32_t member);
     void add_first(std::uint32_t member);
     void add_all(ResourceKind kind, ServiceId service, bool write);  // whose future has it
+    void add_all(std::uint64_t kind, bool write);
     void add(std::uint32_t item);
 
     const program::Program& program_;
@@ -95,6 +104,12 @@ private:
     const std::vector<world::Item>* items_ = nullptr;
     std::vector<Pending> pending_;
     std::vector<ServiceId> crashes_;  // of the pending beyond the items
+    // Beyond the crashes: a pause of a service, or a cut of one of the pairs.
+    struct Outage {
+        bool cut = false;
+        std::uint32_t of = 0;
+    };
+    std::vector<Outage> outages_;
     std::vector<Indexed> index_;
     std::vector<bool> member_;
     std::vector<std::uint32_t> members_;

@@ -25,10 +25,10 @@ program::Exploration all_of(const Program& program) {
     program::Exploration bounds;
     for (program::Budget& budget : bounds.budgets) budget.max = program::budget_max;
     for (std::size_t i = 0; i < program.operations.size(); ++i) {
-        bounds.only.push_back({{}, OperationId(i), {}, {}});
+        bounds.only.push_back({{}, {}, OperationId(i), {}, {}});
     }
     for (std::size_t i = 0; i < program.services.size(); ++i) {
-        bounds.only.push_back({ServiceId(i), {}, {}, {}});
+        bounds.only.push_back({ServiceId(i), {}, {}, {}, {}});
     }
     bounds.budget(Adversity::crash).restart = program.explore.budget(Adversity::crash).restart;
     for (Adversity kind : {Adversity::reject, Adversity::fail, Adversity::fail_store}) {

@@ -12,7 +12,12 @@ enum class Deed : std::uint8_t {
     take,  // the item, perhaps with a variant
     delay,
     crash,  // of a replica at rest: item is the service, at the replica
+    pause,  // the same
+    cut,    // of two services: item and at
 };
+
+// It is about something that is pending.
+constexpr bool is_about_an_item(Deed deed) { return deed == Deed::take || deed == Deed::delay; }
 
 struct Step {
     Deed deed = Deed::take;
@@ -27,7 +32,7 @@ struct Step {
 inline constexpr std::size_t options_max = 5;
 inline constexpr std::uint8_t option_max = 15;
 
-// 2 bits of deed, 14 of the item, 4 of the variant, 1 of duplicate, 14 of `at`, 3 and 5 times 4 of
+// 3 bits of deed, 14 of the item, 4 of the variant, 1 of duplicate, 14 of `at`, 3 and 5 times 4 of
 // options.
 std::uint64_t pack(const Step& step);
 Step unpack(std::uint64_t word);

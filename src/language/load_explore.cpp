@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.h"
 #include "language/load_context.h"
 #include "language/load_values.h"
 #include "program/points.h"
@@ -41,15 +42,14 @@ private:
         Budget& budget = target_.budget(row.kind);
         budget.max = bounded(node->is(Node::Kind::object) ? small_count_at(*node, "max", 0)
                                                           : small_count_at(explore_, row.name, 0));
-        const bool tried = row.kind != Adversity::pause && row.kind != Adversity::partition;
-        if (budget.max > 0 && !tried) {
-            context_.error(explore_.member(row.name)->key_place,
-                           "exploration does not try " + std::string(row.name) + "s yet");
-        }
         bool coded = row.kind == Adversity::reject || row.kind == Adversity::fail ||
                      row.kind == Adversity::fail_store;
         if (node->is(Node::Kind::object)) {
-            load_sites(*node, budget.only);
+            if (row.kind == Adversity::pause || row.kind == Adversity::partition) {
+                load_outages(*node, row.kind, budget.only);
+            } else {
+                load_sites(*node, budget.only);
+            }
             if (const Node* with = array_at(*node, "with")) {
                 for (const Node& code : with->items) budget.with.emplace_back(code.text);
             }
@@ -65,6 +65,55 @@ private:
         const Node* several = array_at(owner, "only");
         if (several == nullptr) return;
         for (const Node& name : several->items) load_site(name, sites);
+    }
+
+    // What strikes whole services: their names, and for a partition pairs of them.
+    void load_outages(const Node& budget, Adversity kind, std::vector<Site>& sites) {
+        const Node* only = budget.find("only");
+        if (only == nullptr) return;
+        auto load_one = [&](const Node& node) {
+            Site site;
+            const bool pair = node.is(Node::Kind::array);
+            if (pair && node.items.size() != 2) return;
+            const Node& first = pair ? node.items[0] : node;
+            site.service = struck(first, kind);
+            if (pair) site.peer = struck(node.items[1], kind);
+            if (!site.service || (pair && !site.peer)) return;
+            if (site.service == site.peer) {
+                context_.error(node.items[1].place,
+                               "a pair is two services; this one is \"" + first.text + "\" twice");
+                return;
+            }
+            sites.push_back(std::move(site));
+        };
+        if (only->is(Node::Kind::string)) return load_one(*only);
+        for (const Node& each : only->items) load_one(each);
+    }
+
+    ServiceId struck(const Node& name, Adversity kind) {
+        if (!name.is(Node::Kind::string)) return {};
+        const std::string what = kind == Adversity::pause ? "a pause" : "a partition";
+        const bool service = context_.names.services.count(name.text) != 0;
+        const bool other = name.text.find_first_of(". ") != std::string::npos ||
+                           context_.names.events.count(name.text) != 0;
+        if (!service && other) {
+            context_.error(
+                name.place,
+                what + " strikes whole services: name " +
+                    (kind == Adversity::pause ? "services" : "services, or pairs of them") +
+                    ", not \"" + printable(name.text) + "\"");
+            return {};
+        }
+        const ServiceNames* found = find_service(context_, name);
+        if (found == nullptr) return {};
+        const bool external = context_.program[found->id].kind == program::ServiceKind::external;
+        if (external && kind == Adversity::pause) {
+            context_.error(name.place, "\"" + name.text +
+                                           "\" is external: exploration never pauses it; \"delay\" "
+                                           "makes what it answers late");
+            return {};
+        }
+        return found->id;
     }
 
     // A service, Service.Operation, Service.table or a message type; anything with a blank is a

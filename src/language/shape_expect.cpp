@@ -39,6 +39,22 @@ constinit const Shape budget_shape = {.form = Form::object, .object = &budget_ob
 constexpr const Shape* budget_options[] = {&count, &budget_shape};
 constinit const Shape budget = {.form = Form::either, .options = budget_options};
 
+constinit const Shape ends = {
+    .form = Form::list, .low = 2, .high = 2, .element = &text, .phrase = "a pair of services"};
+constexpr const Shape* end_options[] = {&text, &ends};
+constinit const Shape one_end = {.form = Form::either, .options = end_options};
+constinit const Shape all_ends = {.form = Form::list, .element = &one_end};
+constexpr const Shape* ways_options[] = {&text, &all_ends};
+constinit const Shape ways = {.form = Form::either, .options = ways_options};
+constexpr Key partition_keys[] = {
+    {"max", &count, required, "How many at most."},
+    {"only", &ways, optional, "Services, or pairs of them, that may be cut off."}};
+constexpr Object partition_object = {"a budget of partitions", "How many, and between whom.",
+                                     rows(partition_keys)};
+constinit const Shape partition_shape = {.form = Form::object, .object = &partition_object};
+constexpr const Shape* partition_options[] = {&count, &partition_shape};
+constinit const Shape partition = {.form = Form::either, .options = partition_options};
+
 constexpr Key crash_keys[] = {
     {"max", &count, required, "How many at most."},
     {"only", &only, optional, "Where it may strike."},
@@ -69,7 +85,7 @@ constexpr Key explore_keys[] = {
     {"reject", &coded, optional, "Callees reject."},
     {"fail", &coded, optional, "Calls are refused."},
     {"failStore", &coded, optional, "Writes fail."},
-    {"partition", &budget, optional, "Pairs of services are cut for a while."},
+    {"partition", &partition, optional, "Pairs of services are cut for a while."},
     {"faults", &count, optional, "How many in all."},
     {"reorder", &flag, optional, "Every order of delivery that the bus allows."},
     {"only", &only, optional, "Where faults strike, of all kinds."},

@@ -54,6 +54,7 @@ inline constexpr std::array<AdversityRow, adversities> adversity_rows{{
 // Where faults of a kind may strike; what is absent does not narrow.
 struct Site {
     ServiceId service;
+    ServiceId peer;  // partition: between the two
     OperationId operation;
     TableId table;
     std::string point;  // "after insert payments"; empty: any

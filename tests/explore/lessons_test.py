@@ -355,17 +355,6 @@ class Errors(Exploring):
         self.assertEqual(result.returncode, 2)
         self.assertIn('no case matches "plain"', result.stderr)
 
-    def test_what_is_not_tried_yet_is_refused(self):
-        for kind in ("pause", "partition"):
-            self.write("later.json", {**load(DUAL_WRITE), "explore": {kind: 1}})
-            for command in ("check", "explore"):
-                result = self.sagalab(command, "later.json")
-                self.assertEqual(result.returncode, 2)
-                self.assertRegex(result.stderr, rf"^later.json:\d+:\d+: error: exploration does "
-                                                rf"not try {kind}s yet\n")
-            self.write("later.json", {**load(DUAL_WRITE), "explore": {kind: 0}})
-            self.succeeds("check", "later.json")
-
     def test_a_file_that_cannot_be_written(self):
         self.write("found", "no folder")
         result = self.sagalab("explore", "-o", "found", str(DUAL_WRITE))

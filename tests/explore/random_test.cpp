@@ -104,7 +104,7 @@ TEST_CASE("faults that are listed are those that a search carries out") {
                     listed.insert(pack(fault));
                 }
             }
-            for (const Step& crash : adversary.crashes(node)) listed.insert(pack(crash));
+            for (const Step& crash : adversary.at_rest(node)) listed.insert(pack(crash));
             CHECK(listed == carried_out);
             faults += listed.size();
         }

@@ -37,6 +37,7 @@ TEST_CASE("a reduction that leaves out a rule loses something") {
         {Rule::go_first, "go-first"},     {Rule::late_time, "late-time"},
         {Rule::late_links, "late-links"}, {Rule::claims, "claims"},
         {Rule::running, "running"},       {Rule::crashes, "crashes"},
+        {Rule::outages, "pauses"},        {Rule::outages, "cuts"},
     };
     for (const Row& row : rows) {
         INFO(row.system);

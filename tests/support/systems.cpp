@@ -26,6 +26,11 @@ public:
     explicit Generator(std::uint64_t seed) : source_(seed) {}
 
     System system() {
+        make();
+        return std::move(system_);
+    }
+
+    void make() {
         system_.services = 2 + below(chance(25) ? 3 : 2);
         for (std::size_t i = 0; i < system_.services; ++i) add_service();
         for (std::size_t i = 0, n = 3 + below(3); i < n; ++i) add_operation(i);
@@ -36,6 +41,22 @@ public:
         add_workload();
         add_expectations();
         add_budgets();
+    }
+
+    System with_outages() {
+        make();
+        for (Pieces& options : system_.options) {
+            if (chance(20)) options.push_back(R"("replicas": 2, "lease": "4ms")");
+        }
+        const bool two = chance(35);
+        const std::string first = one_of({"pause", "partition"});
+        system_.explore = {budget(first, two && chance(20) ? 2 : 1)};
+        if (two) {
+            const std::string other = one_of(
+                {"pause", "partition", "crash", "drop", "duplicate", "delay", "delay", "stall"});
+            if (other != first) system_.explore.push_back(budget(other, 1));
+        }
+        system_.explore.push_back(R"("faults": )" + std::to_string(two ? 2 : 1));
         return std::move(system_);
     }
 
@@ -349,6 +370,14 @@ private:
         system_.explore.push_back(R"("faults": )" + std::to_string(total));
     }
 
+    std::string budget(const std::string& kind, int most) {
+        const std::string amount = std::to_string(most);
+        if (!chance(25)) return quoted(kind) + ": " + amount;
+        std::string only = quoted(service());
+        if (kind == "partition" && chance(50)) only = R"(["S0", "S1"])";
+        return quoted(kind) + R"(: {"max": )" + amount + R"(, "only": [)" + only + "]}";
+    }
+
     Source source_;
     System system_;
     std::vector<Operation> operations_;
@@ -435,6 +464,8 @@ std::string System::text() const {
 }
 
 System random_system(std::uint64_t seed) { return Generator(seed).system(); }
+
+System system_with_outages(std::uint64_t seed) { return Generator(seed).with_outages(); }
 
 System smallest(System system, const std::function<bool(const System&)>& fails) {
     while (shrunk(system, fails)) {

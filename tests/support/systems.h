@@ -45,6 +45,9 @@ struct System {
 
 System random_system(std::uint64_t seed);
 
+// The same with pauses and cuts, and with replicas.
+System system_with_outages(std::uint64_t seed);
+
 // The smallest that is found by leaving pieces out as long as `fails` says so; what does not load
 // is for `fails` to refuse.
 System smallest(System system, const std::function<bool(const System&)>& fails);
