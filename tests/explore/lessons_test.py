@@ -162,6 +162,38 @@ class Counterexamples(Exploring):
         self.assertGreater(lost, 0)
 
 
+class Outages(Exploring):
+    """Pauses and partitions by options; their lessons are among those above."""
+
+    GIVEN_UP = str(SCENARIOS / "30-cut-off-at-any-moment.json"), "-c", "a call that is given up"
+
+    def test_options_name_them(self):
+        for option, other, fault, sentence in (
+                ("--pause", "--partition", "pause Payments",
+                 "Payments stands still for a while"),
+                ("--partition", "--pause", "cut Orders from Payments",
+                 "Orders and Payments do not reach each other for a while")):
+            report, = self.explored(option, "1", other, "0", "-o", "found", *self.GIVEN_UP)
+            self.assertEqual(report["bounds"][option[2:]], 1)
+            found, = report["counterexamples"]
+            self.assertEqual(found["faults"], [fault])
+            self.assertIn(fault, found["steps"])
+            self.assertIn(sentence, load(self.folder + "/" + found["file"])["about"])
+            printed = self.explore(option, "1", other, "0", *self.GIVEN_UP)
+            self.assertIn("  fault: " + sentence + "\n", printed)
+            self.assertIn("; at most 1 " + option[2:] + ";", printed)
+
+    def test_what_ends_them_is_pinned(self):
+        (found,), = (report["counterexamples"] for report in self.explored(*self.GIVEN_UP))
+        self.assertIn("heal Orders and Payments", found["steps"])
+        self.assertLess(found["steps"].index("cut Orders from Payments"),
+                        found["steps"].index("heal Orders and Payments"))
+
+    def test_the_reduction_is_audited_with_them(self):
+        for path in LESSONS[-2:]:
+            self.explore("--audit", path)
+
+
 class Edits(Exploring):
     """A counterexample outlives small edits of its scenario."""
 
