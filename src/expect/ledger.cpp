@@ -1,23 +1,35 @@
 #include "expect/ledger.h"
 
+#include <algorithm>
 #include <span>
+#include <utility>
+
+#include "program/told_apart.h"
 
 namespace sagalab::expect {
 
 using trace::RecordKind;
 
 Ledger::Ledger(const program::Program& program)
-    : program_(program), counts_(program.deliveries.size()), loads_(program.loads.size()) {
-    counted_.resize(program.operations.size());
+    : program_(program),
+      layout_(layout_of(program)),
+      counts_(program.deliveries.size()),
+      loads_(program.loads.size()) {}
+
+std::shared_ptr<const Ledger::Layout> Ledger::layout_of(const program::Program& program) {
+    Layout layout;
+    layout.counted.resize(program.operations.size());
     for (std::uint32_t i = 0; i < program.deliveries.size(); ++i) {
         const program::Delivery& delivery = program.deliveries[i];
-        counted_[delivery.operation.value].push_back({delivery.service, i});
+        layout.counted[delivery.operation.value].push_back({delivery.service, i});
     }
+    layout.told_apart = program::counts_told_apart(program);
+    return std::make_shared<const Layout>(std::move(layout));
 }
 
 void Ledger::delivered(const world::Reaction& reaction) {
     if (!reaction.handled) return;
-    for (const Counted& counted : counted_[reaction.operation.value]) {
+    for (const Counted& counted : layout_->counted[reaction.operation.value]) {
         if (counted.service != reaction.service) continue;
         ++counts_[counted.delivery];
         const std::vector<std::uint32_t>& sequence = program_.expect.sequence;
@@ -48,7 +60,9 @@ void Ledger::replied(const trace::Record& record) {
 }
 
 Hash128 Ledger::hash128(Hash128 start) const {
-    for (std::uint64_t count : counts_) start = start.with(count);
+    for (std::size_t i = 0; i < counts_.size(); ++i) {
+        start = start.with(std::min(counts_[i], layout_->told_apart[i]));
+    }
     return start.with(sequence_done_).with(assertions_.size()).with(replies_.fingerprint());
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,8 @@ public:
     // So many there have been; those that are left stand in the world.
     [[nodiscard]] std::size_t dead_letters() const { return dead_letters_; }
     [[nodiscard]] const std::vector<trace::Record>& assertions() const { return assertions_; }
-    // Of all that expectations can tell apart, but how long anything took.
+    // Of all that expectations can tell apart, but how long anything took. A count that is only
+    // compared with constants stands still beyond the largest of them.
     [[nodiscard]] Hash128 hash128(Hash128 start) const;
 
 private:
@@ -45,9 +47,16 @@ private:
         std::uint32_t delivery;
     };
 
+    // The same for all ledgers of a program.
+    struct Layout {
+        std::vector<std::vector<Counted>> counted;  // by OperationId
+        std::vector<std::uint64_t> told_apart;      // by position in Program::deliveries
+    };
+    static std::shared_ptr<const Layout> layout_of(const program::Program& program);
+
     const program::Program& program_;
-    std::vector<std::vector<Counted>> counted_;  // by OperationId
-    std::vector<std::uint64_t> counts_;          // by position in Program::deliveries
+    std::shared_ptr<const Layout> layout_;
+    std::vector<std::uint64_t> counts_;  // by position in Program::deliveries
     std::size_t sequence_done_ = 0;
     program::Rows replies_;
     std::vector<Load> loads_;  // by position in Program::loads

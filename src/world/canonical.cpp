@@ -8,8 +8,11 @@
 namespace sagalab::world {
 namespace {
 
-using program::ExpressionOp;
-using program::MetaField;
+// What is late comes now at the earliest.
+Nanos comes_at(const World& world, const Link& link, const Message& message) {
+    bool late = link.late || message.late;
+    return late ? std::max(world.clock, message.arrival) : message.arrival;
+}
 
 // The earliest time of anything pending; `never` where nothing is: then no clock matters. What may
 // happen at will happens now.
@@ -20,8 +23,9 @@ Nanos base_of(const World& world) {
     };
     for (const Cow<Service>& service : world.services) {
         for (const Link& link : service->mailbox.links()) {
-            if (link.again) see(link.again->arrival);
-            link.queue.for_each([&](const Message& message) { see(message.arrival); });
+            auto see_message = [&](const Message& message) { see(comes_at(world, link, message)); };
+            if (link.again) see_message(*link.again);
+            link.queue.for_each(see_message);
         }
         service->timers.for_each([&](const Timer& timer) {
             if (service->live(timer))
@@ -142,15 +146,46 @@ private:
         return same;
     }
 
-    [[nodiscard]] std::uint64_t attempts_of(const Fiber& each) const {
-        const program::Instruction& at = program_[each.pc];
-        bool calls = at.op == program::Op::call && at.call != Index<void>::absent;
-        return calls ? saturated(each.attempts, program_.calls[at.call].retry) : each.attempts;
+    // Of a step or undo, which are in the log.
+    [[nodiscard]] std::uint64_t logged(std::uint32_t attempts, PolicyId policy,
+                                       program::LogUse use) const {
+        using program::LogUse;
+        if (use == LogUse::everything) return attempts;
+        std::uint64_t same = saturated(attempts, policy);
+        if (use == LogUse::nothing) return same;
+        return same << 32U | std::min(attempts, attempts_kept + 1);
     }
 
-    Hash128 fiber(Hash128 hash, const Service& service, const Fiber& each) const {
-        hash = hash.with(std::uint64_t{each.pc.value} << 32U | attempts_of(each));
-        hash = hash.with(std::uint64_t{each.generation} << 32U | each.keys);
+    [[nodiscard]] bool ends_by_time(PolicyId policy) const {
+        return policy && program_.retries[policy.value].max_elapsed != never;
+    }
+
+    // Of the call at which it stands.
+    Hash128 tries(Hash128 hash, const Fiber& each) const {
+        const program::Instruction& at = program_[each.pc];
+        bool calls = at.op == program::Op::call && at.call != Index<void>::absent;
+        if (!calls) return hash.with(std::uint64_t{each.attempts});
+        const program::Call& call = program_.calls[at.call];
+        if (ends_by_time(call.retry) && each.attempts != 0) hash = hash.with(relative(each.begun));
+        return hash.with(saturated(each.attempts, call.retry));
+    }
+
+    // Only whether the breaker has changed since it let the call through.
+    [[nodiscard]] std::uint64_t generation(const Service& service, const Running& running,
+                                           const Fiber& each) const {
+        const program::Instruction& at = program_[each.pc];
+        bool calls = at.op == program::Op::call && at.call != Index<void>::absent;
+        if (each.generation == 0 || !calls) return each.generation;
+        const PolicyId policy = program_.calls[at.call].breaker;
+        const auto& breakers = service.replicas[running.replica].breakers;
+        if (!policy || policy.value >= breakers.size()) return 2;
+        return breakers[policy.value].generation == each.generation ? 1 : 2;
+    }
+
+    Hash128 fiber(Hash128 hash, const Service& service, const Running& running,
+                  const Fiber& each) const {
+        hash = tries(hash.with(std::uint64_t{each.pc.value}), each);
+        hash = hash.with(generation(service, running, each) << 32U | each.keys);
         if (traits_.ids) hash = hash.with(each.wait);
         const Wait* wait = each.wait.zero() ? nullptr : service.waits.find(each.wait);
         hash = hash.with(wait ? named(wait->due) : 1);
@@ -162,7 +197,6 @@ private:
                          (each.ended ? 1U : 0U));
         hash = hash.with(std::uint64_t{each.parent} << 32U | each.branch << 16U | each.branches)
                    .with(relative(each.resume_at));
-        if (traits_.elapsed) hash = hash.with(relative(each.begun));
         return each.result.hash128(slots(hash, each.slots));
     }
 
@@ -174,18 +208,19 @@ private:
         hash = hash.with(std::uint64_t(saga.mode) << 8U | std::uint64_t(saga.outcome) << 2U |
                          (owns ? 2U : 0U) | (saga.pivot_passed ? 1U : 0U));
         hash = hash.with((saga.deadline_passed ? 1U : 0U) | (saga.suspended ? 2U : 0U))
-                   .with(relative(saga.deadline_due));
+                   .with(saga.deadline.zero() ? 0 : relative(saga.deadline_due));
         const program::Saga& spec = program_[saga.saga];
-        hash = hash.with(std::uint64_t{saga.current} << 32U |
-                         saturated(saga.step_attempts, spec.retriable_retry))
+        const program::LogUse use = traits_.logs[saga.saga.value];
+        hash = hash.with(std::uint64_t{saga.current})
+                   .with(logged(saga.step_attempts, spec.retriable_retry, use))
                    .with(std::uint64_t{saga.caught.value} << 32U | saga.keys_caught);
         hash = saga.appends_caught.hash128(hash);
         for (const Undo& undo : saga.undos) {
-            hash = hash.with(std::uint64_t{undo.step} << 32U |
-                             saturated(undo.attempts, spec.undo_retry));
+            hash = hash.with(std::uint64_t{undo.step})
+                       .with(logged(undo.attempts, spec.undo_retry, use));
             hash = hash.with(std::uint64_t(undo.note) << 2U | (undo.due ? 2U : 0U) |
                              (undo.done ? 1U : 0U));
-            if (traits_.elapsed) hash = hash.with(relative(undo.begun));
+            if (ends_by_time(spec.undo_retry)) hash = hash.with(relative(undo.begun));
             hash = slots(undo.appends.hash128(hash), undo.slots);
         }
         for (const Caller& caller : saga.callers) {
@@ -218,7 +253,7 @@ private:
                 hash = row.after.hash128(row.key.hash128(hash));
             for (const Send& send : each.held->sends) hash = content(hash, send.message);
         }
-        for (const Fiber& own : each.fibers) hash = fiber(hash, service, own);
+        for (const Fiber& own : each.fibers) hash = fiber(hash, service, each, own);
         return each.saga ? saga(hash, service, each) : hash;
     }
 
@@ -226,7 +261,11 @@ private:
         Hash128 hash = Hash128{}.with(std::uint64_t{each.from.value} << 2U | (each.late ? 2U : 0U) |
                                       (each.ordered ? 1U : 0U));
         auto in_flight = [&](Hash128 start, const Message& message) {
-            return content(start.with(relative(message.arrival)), message);
+            // The time that a route has counts from when it should have come.
+            bool routed = message.operation &&
+                          program_[message.operation].kind == program::OperationKind::route;
+            if (routed) start = start.with(relative(message.arrival));
+            return content(start.with(relative(comes_at(world_, each, message))), message);
         };
         bool holds = each.busy || each.again || !each.queue.empty();
         if (!each.ordered) {
@@ -267,10 +306,12 @@ private:
         each.queue.for_each([&](const Queued& queued) {
             hash = queued.forced.hash128(content(hash, queued.message));
         });
-        for (const BreakerState& breaker : each.breakers) {
-            hash = hash.with(std::uint64_t(breaker.mode) << 32U | breaker.generation)
+        for (std::size_t i = 0; i < each.breakers.size(); ++i) {
+            const BreakerState& breaker = each.breakers[i];
+            hash = hash.with(std::uint64_t(breaker.mode) << 32U | breaker.failures.size())
                        .with(std::uint64_t{breaker.probes} << 32U | breaker.successes)
                        .with(clock(breaker.open_until));
+            if (program_.breakers[i].within == never) continue;
             for (Nanos failure : breaker.failures) hash = hash.with(relative(failure));
         }
         Hash128 limits;
@@ -326,19 +367,58 @@ private:
         return sum;
     }
 
+    // A row {state, epoch, log, left} of a saga.
+    static Hash128 saga_row(Hash128 hash, const Value& row, program::LogUse use) {
+        for (const MapEntry& part : row.entries()) {
+            hash = part.key.hash128(hash);
+            if (part.key.text() != "log") {
+                hash = part.value.hash128(hash);
+            } else if (use == program::LogUse::records) {
+                for (const Value& entry : part.value.items()) {
+                    for (std::string_view key : {"step", "record"})
+                        hash = entry.find(key)->hash128(hash);
+                }
+            }
+        }
+        return hash;
+    }
+
+    Hash128 table(const program::Table& spec, const Rows& rows) const {
+        const program::LogUse use =
+            spec.saga ? traits_.logs[spec.saga.value] : program::LogUse::everything;
+        if (use == program::LogUse::everything) return rows.fingerprint();
+        Hash128 sum;
+        rows.for_each([&](const Value& key, const Value& row) {
+            sum += saga_row(key.hash128(), row, use).with(std::uint64_t{1});
+        });
+        return sum;
+    }
+
+    // A fault that counts nothing strikes always: only whether it has.
+    static Hash128 strikes(Hash128 hash, const program::Fault& fault, const FaultCount& count) {
+        hash = hash.with(std::uint64_t{std::min(count.strikes, std::max(fault.times, 1U))});
+        bool drawn = fault.millionths < 1'000'000;
+        if (fault.nth == 0 && !drawn) return hash;
+        for (const FaultCount::OfSender& of : count.links) {
+            std::uint32_t matches = drawn ? of.matches : std::min(of.matches, fault.nth);
+            hash = hash.with(std::uint64_t{of.from.value} << 32U | matches);
+        }
+        return hash;
+    }
+
     Hash128 service(const Service& each) const {
         Hash128 hash;
-        for (const Rows& table : each.tables) hash = hash.with(table.fingerprint());
+        const std::vector<TableId>& tables = program_[each.id].tables;
+        for (std::size_t i = 0; i < tables.size(); ++i) {
+            hash = hash.with(table(program_[tables[i]], each.tables[i]));
+        }
         Hash128 sum;
         each.handlers.for_each([&](const Hash128& key, const Cow<Running>& waiting) {
             sum += running(each, key, *waiting);
         });
         hash = hash.with(sum).with(each.ended_sagas.fingerprint());
-        for (const FaultCount& count : each.faults) {
-            hash = hash.with(std::uint64_t{count.strikes});
-            for (const FaultCount::OfSender& of : count.links) {
-                hash = hash.with(std::uint64_t{of.from.value} << 32U | of.matches);
-            }
+        for (std::size_t i = 0; i < each.faults.size(); ++i) {
+            hash = strikes(hash, program_.faults[i], each.faults[i]);
         }
         for (const Firing& firing : each.firings) hash = hash.with(firing.count);
         for (const Streams& streams : each.streams) {
@@ -366,40 +446,6 @@ private:
 };
 
 }  // namespace
-
-Traits Traits::of(const Program& program) {
-    Traits traits;
-    for (const program::Expression& expression : program.expressions) {
-        for (const program::ExpressionStep& step : expression.code) {
-            if (step.op != ExpressionOp::meta) continue;
-            switch (static_cast<MetaField>(step.operand)) {
-                case MetaField::id: traits.ids = true; break;
-                case MetaField::causation_id: traits.ids = traits.causes = true; break;
-                case MetaField::time:
-                    traits.times = true;
-                    traits.clock_matters = never;
-                    break;
-                case MetaField::attempt: traits.attempts = true; break;
-                default: break;
-            }
-        }
-    }
-    for (const program::Fault& fault : program.faults) {
-        traits.attempts = traits.attempts || fault.attempt != 0;
-        traits.clock_matters = std::max(traits.clock_matters, fault.at);
-        if (fault.until != never) {
-            traits.clock_matters = std::max(traits.clock_matters, fault.until);
-        }
-    }
-    for (const program::Service& service : program.services) {
-        traits.ids = traits.ids || service.inbox;
-    }
-    traits.ids = traits.ids || !program.aggregates.empty();
-    for (const program::Retry& retry : program.retries) {
-        traits.elapsed = traits.elapsed || retry.max_elapsed != never;
-    }
-    return traits;
-}
 
 Hash128 canonical_hash(const Program& program, const Traits& traits, const World& world) {
     return Canonical(program, traits, world).run();

@@ -26,8 +26,6 @@ bool is_due(const program::Saga& saga, const Undo& undo) {
     return true;
 }
 
-constexpr std::uint32_t attempts_kept = 16;  // of a step, in the log
-
 // Takes out how the last attempt at this step began and ended.
 void forget_attempt(std::vector<Value>& log, const Value& step) {
     for (int records = 0; records < 2; ++records) {

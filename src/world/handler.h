@@ -77,6 +77,9 @@ private:
     std::vector<Count> counts_;  // sorted
 };
 
+// So many attempts of a step or undo are in the log; the latest takes the place of one before it.
+inline constexpr std::uint32_t attempts_kept = 16;
+
 // A step that was begun, and what is left to do about it.
 struct Undo {
     std::uint32_t step = 0;  // in Saga::steps
