@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "cli/case_report.h"
+#include "cli/explore_reduction.h"
 #include "explore/adversary.h"
 #include "program/points.h"
 #include "views/coverage.h"
@@ -216,6 +217,7 @@ std::string explored_text(const Explored& explored, const ExploreSettings& setti
     if (!explored.counterexamples.empty()) text += "\n" + others_text(explored);
     text += samples_text(explored, style);
     text += search_line(explored);
+    text += reduction_text(explored, settings);
     if (result.ending == explore::Ending::exhausted) {
         text += "odds that two worlds were taken for one: below " + odds(result.worlds) + "\n";
     }
@@ -265,6 +267,7 @@ std::string explored_json(const Explored& explored, const ExploreSettings& setti
     text += ",\n  \"ends\": " + std::to_string(result.quiescent);
     text += ",\n  \"bytes\": " + std::to_string(result.bytes);
     text += ",\n  \"seconds\": " + views::seconds(explored.milliseconds);
+    text += ",\n  \"reduction\": " + reduction_json(explored, settings);
     {
         const program::CoverageMap map(*explored.program);
         views::CoverageReport report;

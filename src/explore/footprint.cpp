@@ -147,7 +147,13 @@ Symbol symbol_of(const Program& program, ExpressionId id) {
     return stack.size() == 1 ? stack.back() : unknown;
 }
 
-// The origin of a value that stands right before the step that uses it.
+}  // namespace
+
+Origin origin_of(const Program& program, ExpressionId id) {
+    Symbol symbol = symbol_of(program, id);
+    return symbol.record ? Origin() : symbol.origin;
+}
+
 Origin origin_before(const Program& program, const std::vector<ExpressionStep>& code,
                      std::size_t at) {
     Origin origin;
@@ -167,8 +173,6 @@ Origin origin_before(const Program& program, const std::vector<ExpressionStep>& 
     }
     return origin;
 }
-
-}  // namespace
 
 class FootprintBuilder {
 public:
@@ -323,9 +327,8 @@ private:
 
     void begin_saga(const program::Saga& saga) {
         waits_ = true;
-        Symbol key = symbol_of(program_, saga.id);
         read(saga.id);
-        saga_key_ = key.record ? Origin() : key.origin;
+        saga_key_ = origin_of(program_, saga.id);
         write_row(saga.table, saga_key_);
     }
 
@@ -368,11 +371,7 @@ private:
             case Op::insert:
             case Op::update:
             case Op::upsert:
-            case Op::erase: {
-                Symbol key = symbol_of(program_, step.key);
-                write_row(step.table, key.record ? Origin() : key.origin);
-                break;
-            }
+            case Op::erase: write_row(step.table, origin_of(program_, step.key)); break;
             case Op::publish:
             case Op::send:
                 if (step.time > 0) timed_[now_.value] = true;
@@ -387,10 +386,9 @@ private:
     void append(const Instruction& step) {
         const program::Append& spec = program_.appends[step.call];
         const program::Aggregate& aggregate = program_.aggregates[spec.aggregate];
-        Symbol key = symbol_of(program_, step.key);
         read(step.key);
         read(spec.expected);
-        write_row(aggregate.table, key.record ? Origin() : key.origin);
+        write_row(aggregate.table, origin_of(program_, step.key));
         for (const program::AppendedEvent& event : spec.events) {
             read(event.data);
             send(event.event, symbol_of(program_, event.data));
@@ -423,8 +421,7 @@ private:
         if (!spec.via_bus) touch(ResourceKind::up, callee.value, false);
         send(spec.operation, symbol_of(program_, step.data), !spec.via_bus);
         if (!program_[callee].inbox || !spec.idempotency_key) return;
-        Symbol key = symbol_of(program_, spec.idempotency_key);
-        touch(ResourceKind::inbox, callee.value, true, key.record ? Origin() : key.origin);
+        touch(ResourceKind::inbox, callee.value, true, origin_of(program_, spec.idempotency_key));
     }
 
     void send(OperationId operation, const Symbol& payload, bool by_wire = false) {

@@ -32,6 +32,12 @@ struct Origin {
     friend bool operator==(const Origin&, const Origin&) = default;
 };
 
+// Of what the expression comes to; unknown where it is computed.
+Origin origin_of(const program::Program& program, ExpressionId expression);
+// Of the value that stands right before the step that uses it.
+Origin origin_before(const program::Program& program,
+                     const std::vector<program::ExpressionStep>& code, std::size_t at);
+
 // Classes of resources; the rest of the number says which one.
 enum class ResourceKind : std::uint8_t {
     table,

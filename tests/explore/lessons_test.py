@@ -288,7 +288,8 @@ class Pins(Exploring):
 class Output(Exploring):
     def test_json(self):
         keys = {"file", "case", "version", "verdict", "bounds", "states", "transitions", "depth",
-                "placements", "ends", "bytes", "seconds", "coverage", "counterexamples", "unmet"}
+                "placements", "ends", "bytes", "seconds", "reduction", "coverage",
+                "counterexamples", "unmet"}
         found_keys = {"expectation", "kind", "faultCount", "faults", "reasons", "steps",
                       "confirmed", "file"}
         reports = self.explored(DUAL_WRITE)

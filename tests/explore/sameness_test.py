@@ -126,6 +126,11 @@ class Sameness(Cli):
         step["breaker"] = {"failures": 2, "open": "50ms"}
         self.goes_round(broken, 100)
 
+    def test_a_fault_that_strikes_by_chance(self):
+        # Each attempt is drawn by itself: in the end one gets through.
+        self.is_done(trying([{"reply": 1}],
+                            faults=[{"fail": "Callee.Do", "probability": "95%"}]))
+
     def test_an_undo_that_fails_for_ever(self):
         forever = {"maxAttempts": "forever", "delay": "10ms"}
         self.goes_round(booking([{"reply": {}}], self.ENDS, bank=[{"reject": "Poor"}],
