@@ -394,6 +394,7 @@ private:
             send(event.event, symbol_of(program_, event.data));
         }
         for (std::uint32_t projection : aggregate.projections) {
+            timed_[now_.value] = true;  // by its lag
             send(program_.projections[projection].feed, Symbol());
         }
     }
