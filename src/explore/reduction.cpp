@@ -277,6 +277,12 @@ void Reduction::gather(const Adversary& adversary) {
         lateness(pending, items[i]);
         outages(pending, items[i]);
     }
+    // Who waits for a worker goes on when another one ends, and is no item of its own.
+    for (const Cow<world::Service>& service : node_->world.services) {
+        for (const world::Replica& replica : service->replicas) {
+            everything_ = everything_ || !replica.queue.empty();
+        }
+    }
     crashes_.clear();
     for (std::size_t i = 0; i < program_.services.size(); ++i) {
         const ServiceId service(i);
