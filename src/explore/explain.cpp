@@ -127,6 +127,8 @@ private:
             case ResourceKind::awaiting: return "who awaits an event in " + service(number);
             case ResourceKind::loss: return loss(ServiceId(number), access);
             case ResourceKind::up: return service(number);
+            case ResourceKind::still: return "whether " + service(number) + " stands still";
+            case ResourceKind::way: return "whether ways are cut, " + link(number);
             case ResourceKind::claim: return claim(number, access);
             case ResourceKind::sequence: return "how far sequence has come";
             case ResourceKind::faults: return "what scripted faults have struck";
