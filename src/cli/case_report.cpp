@@ -17,11 +17,10 @@ std::string title_of(const program::Program& program, const std::string& path) {
 
 std::string brief_report(const program::Program& program, const views::Reproduction& from,
                          const drivers::RunResult& result, const views::TextOptions& style) {
-    std::string out = title_of(program, from.file) +
-                      (from.preset.empty() ? "" : " under " + from.preset) + ": " +
-                      views::verdict_line(result, style, result.dead_letters) + "\n" +
-                      views::dead_letter_warning(program, result.dead_letters, style) +
-                      views::trouble_lines(program, result, style);
+    std::string out =
+        title_of(program, from.file) + (from.preset.empty() ? "" : " under " + from.preset) + ": " +
+        views::verdict_line(result, style, result.dead_letters) + "\n" +
+        views::warning_lines(program, result, style) + views::trouble_lines(program, result, style);
     if (views::status_of(result) == views::Status::holds) return out;
     return out + views::reproduce_command(program, from) + "\n";
 }

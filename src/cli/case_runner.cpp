@@ -45,6 +45,7 @@ RunResult CaseRunner::run_once(const Program& program, trace::Sink* sink) {
     options.pace = settings_.pace;
     options.sink = sink;
     options.stop = &stop_asked();
+    options.loose = settings_.loose;
     return explore::run(program, options);
 }
 
@@ -107,14 +108,14 @@ void CaseRunner::conclude(const Program& program, const std::string& path,
     if (told) {
         std::string text = views::expectation_lines(program, result, style());
         text += "\n" + views::verdict_line(result, style(), result.dead_letters) + "\n";
-        text += views::dead_letter_warning(program, result.dead_letters, style());
+        text += views::warning_lines(program, result, style());
         if (attention) text += views::reproduce_command(program, reproduction(path)) + "\n";
         results_.write(text);
         if (!settings_.output) return;
     }
     bool trace_on_out = settings_.format == Format::jsonl && !settings_.output;
     views::TextOptions brief = trace_on_out ? console_.err_style() : console_.out_style();
-    std::string warning = views::dead_letter_warning(program, result.dead_letters, brief);
+    std::string warning = views::warning_lines(program, result, brief);
     if (!attention && (console_.quiet() || (trace_on_out && warning.empty()))) return;
     std::string text = brief_report(program, reproduction(path), result, brief);
     if (settings_.format == Format::none) {
@@ -136,6 +137,7 @@ RunResult CaseRunner::run_twice(const Program& program, const std::string& path)
     options.threads = settings_.compared_threads;
     options.sink = &compared;
     options.stop = &stop_asked();
+    options.loose = settings_.loose;
     compared.finish(explore::run(program, options));
     if (stop_asked()) return result;
     std::string threads = std::to_string(settings_.threads) + " and " +

@@ -23,7 +23,7 @@ using drivers::RunResult;
 
 constexpr std::string_view preset_names = "camunda8-like eventuate-like seata-like temporal-like";
 
-constexpr std::array<Option, 11> options{{
+constexpr std::array<Option, 12> options{{
     {"case", 'c', "NAME", "only the case of that name; may be repeated", "", false},
     {"set", 0, "NAME=VALUE", "override a param; may be repeated", "", false},
     {"preset", 0, "NAME", "undo as that engine does; several are compared", preset_names, false},
@@ -34,6 +34,7 @@ constexpr std::array<Option, 11> options{{
     {"format", 'f', "NAME", "text (the story), jsonl (the trace), none", "text jsonl none", false},
     {"output", 'o', "FILE", "write the format to FILE; \"-\" is standard output", "", true},
     {"check-determinism", 0, "", "run twice, compare the traces byte by byte", "", false},
+    {"loose", 0, "", "skip pins that fit nowhere, with a warning", "", false},
     {"strict", 0, "", "warnings and vacuous expectations are errors", "", false},
 }};
 

@@ -56,6 +56,7 @@ RunSettings run_settings(const Arguments& arguments) {
     settings.output = arguments.value("output");
     if (settings.output == "-") settings.output.reset();
     settings.check_determinism = arguments.has("check-determinism");
+    settings.loose = arguments.has("loose");
     settings.strict = arguments.has("strict");
     settings.presets = arguments.values("preset");
     check_presets(settings);
@@ -63,7 +64,8 @@ RunSettings run_settings(const Arguments& arguments) {
 }
 
 views::Reproduction reproduction_of(const RunSettings& settings, const std::string& path) {
-    return {path, settings.load.set, settings.presets.size() == 1 ? settings.presets[0] : ""};
+    return {path, settings.load.set, settings.presets.size() == 1 ? settings.presets[0] : "",
+            settings.loose};
 }
 
 }  // namespace sagalab::cli

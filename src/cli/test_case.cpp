@@ -120,7 +120,7 @@ bool has_warnings(const Program& program, const RunResult& result) {
     bool vacuous =
         std::any_of(result.verdicts.begin(), result.verdicts.end(),
                     [](const auto& verdict) { return verdict.vacuous && verdict.holds; });
-    return vacuous || !views::dead_letter_warning(program, result.dead_letters, {}).empty();
+    return vacuous || !views::warning_lines(program, result, {}).empty();
 }
 
 CaseStatus to_status(const RunResult& result) {

@@ -25,6 +25,7 @@ struct RunOptions {
     bool points = false;          // the sink also takes every point that is passed
     const program::CoverageMap* coverage = nullptr;  // of `program`; null: nothing is noted
     const std::atomic<bool>* stop = nullptr;         // set from outside: the run ends early
+    bool loose = false;  // pins of a schedule that never fit are skipped, and no error
 };
 
 enum class Ending : std::uint8_t { quiescent, limit, assertion, interrupted };
@@ -43,6 +44,7 @@ struct RunResult {
     program::Rows replies;              // to the workload's items, by name
     std::vector<program::Rows> stores;  // by TableId, as they ended
     program::Coverage coverage;         // what was reached, if that was asked for
+    std::vector<std::string> skipped;   // pins of the schedule, each in a sentence
 };
 
 RunResult run(const program::Program& program, const RunOptions& options);

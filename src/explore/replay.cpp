@@ -25,10 +25,14 @@ program::Exploration all_of(const Program& program) {
     program::Exploration bounds;
     for (program::Budget& budget : bounds.budgets) budget.max = program::budget_max;
     for (std::size_t i = 0; i < program.operations.size(); ++i) {
-        bounds.only.push_back({{}, {}, OperationId(i), {}, {}});
+        program::Site site;
+        site.operation = OperationId(i);
+        bounds.only.push_back(std::move(site));
     }
     for (std::size_t i = 0; i < program.services.size(); ++i) {
-        bounds.only.push_back({ServiceId(i), {}, {}, {}, {}});
+        program::Site site;
+        site.service = ServiceId(i);
+        bounds.only.push_back(std::move(site));
     }
     bounds.budget(Adversity::crash).restart = program.explore.budget(Adversity::crash).restart;
     for (Adversity kind : {Adversity::reject, Adversity::fail, Adversity::fail_store}) {
@@ -116,9 +120,14 @@ private:
     }
 
     void does_not_fit(std::size_t at, const std::string& instead) {
-        std::string text = "step " + std::to_string(at + 1) + " of the schedule does not fit: \"";
-        text += program_.schedule[at];
-        end(drivers::Ending::limit, text + "\"" + instead);
+        const std::string step = "step " + std::to_string(at + 1) + " of the schedule ";
+        const std::string pin = "\"" + program_.schedule[at] + "\"" + instead;
+        if (options_.loose) {
+            result_.skipped.push_back(step + "fits nowhere and is skipped: " + pin);
+            return;
+        }
+        end(drivers::Ending::limit,
+            step + "does not fit: " + pin + " (--loose goes on without it, in canonical order)");
     }
 
     // The first in canonical order that no later pin is about; false where there is none.

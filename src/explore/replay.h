@@ -3,7 +3,7 @@
 // A pin that does not fit yet waits: what is not pinned itself goes on in canonical order until it
 // does. So a schedule survives small edits of its scenario. After the last pin everything goes on
 // in canonical order. A pin that never fits ends the run with an error that names it and what comes
-// nearest.
+// nearest; a loose replay goes on without it.
 #pragma once
 
 #include "drivers/run.h"

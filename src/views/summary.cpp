@@ -192,6 +192,7 @@ std::string reproduce_command(const program::Program& program, const Reproductio
         out.append(" --set ").append(shell_quote(setting));
     }
     if (!from.preset.empty()) out += " --preset " + shell_quote(from.preset);
+    if (from.loose) out += " --loose";
     return out + " --seed " + std::to_string(program.seed) + (program.random ? " --random" : "");
 }
 
@@ -227,8 +228,8 @@ std::string verdict_line(const RunResult& result, const TextOptions& options,
            (dead_letters > 0 ? ", " + counted(dead_letters, "dead letter") : "");
 }
 
-std::string dead_letter_warning(const program::Program& program, std::size_t dead_letters,
-                                const TextOptions& options) {
+std::string warning_lines(const program::Program& program, const RunResult& result,
+                          const TextOptions& options) {
     auto asks = [&](const program::Claim& claim) {
         return program::reads_slot(program[claim.expression],
                                    static_cast<std::uint32_t>(program::ExpectSlot::dead_letters));
@@ -237,9 +238,14 @@ std::string dead_letter_warning(const program::Program& program, std::size_t dea
     const auto& sometimes = program.expect.sometimes;
     bool asked = std::any_of(finally.begin(), finally.end(), asks) ||
                  std::any_of(sometimes.begin(), sometimes.end(), asks);
-    if (dead_letters == 0 || asked) return "";
-    return Paint(options.color)(Tone::warning, "warning:") + " " +
-           counted(dead_letters, "dead letter") + ", and no expectation reads deadLetters\n";
+    const std::string warning = Paint(options.color)(Tone::warning, "warning:") + " ";
+    std::string text;
+    if (result.dead_letters != 0 && !asked) {
+        text += warning + counted(result.dead_letters, "dead letter") +
+                ", and no expectation reads deadLetters\n";
+    }
+    for (const std::string& pin : result.skipped) text += warning + printable(pin) + "\n";
+    return text;
 }
 
 std::vector<std::string> unmet_sometimes(const std::vector<RunResult>& results) {

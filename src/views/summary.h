@@ -24,6 +24,7 @@ struct Reproduction {
     std::string file;  // as given
     std::vector<std::pair<std::string, std::string>> set;
     std::string preset = {};  // of --preset; empty: none
+    bool loose = false;       // --loose
 };
 
 // sagalab run FILE --case '...' --seed N, quoted for a shell.
@@ -41,9 +42,10 @@ std::string trouble_lines(const program::Program& program, const drivers::RunRes
 std::string verdict_line(const drivers::RunResult& result, const TextOptions& options,
                          std::size_t dead_letters = 0);
 
-// A warning line if there are dead letters and no expectation asks for them; else nothing.
-std::string dead_letter_warning(const program::Program& program, std::size_t dead_letters,
-                                const TextOptions& options);
+// Warning lines: that there are dead letters and no expectation asks for them, and which pins of a
+// schedule were skipped.
+std::string warning_lines(const program::Program& program, const drivers::RunResult& result,
+                          const TextOptions& options);
 
 // Titles of `sometimes` expectations that held at the end of none of these runs.
 std::vector<std::string> unmet_sometimes(const std::vector<drivers::RunResult>& results);

@@ -92,7 +92,7 @@ void tell(const program::Program& program) {
     views::expectation_lines(program, result, style);
     views::trouble_lines(program, result, style);
     views::verdict_line(result, style, result.dead_letters);
-    views::dead_letter_warning(program, result.dead_letters, style);
+    views::warning_lines(program, result, style);
     views::reproduce_command(program, {"input.json", {}});
 }
 

@@ -128,15 +128,18 @@ TEST_CASE("dead letters are counted, and a warning says that nothing asks for th
     RunResult result = result_with({verdict(expect::Kind::finally, "ends", true)});
     CHECK(verdict_line(result, {}, 1) ==
           "holds: 1 of 1 expectation, 8 events, 6ms of virtual time, 1 dead letter");
-    CHECK(dead_letter_warning(program, 0, {}).empty());
-    CHECK(dead_letter_warning(program, 2, {}) ==
+    CHECK(warning_lines(program, result, {}).empty());
+    result.dead_letters = 2;
+    CHECK(warning_lines(program, result, {}) ==
           "warning: 2 dead letters, and no expectation reads deadLetters\n");
     auto slot = static_cast<std::uint32_t>(program::ExpectSlot::dead_letters);
     program.expressions.resize(1);
     program.expressions[0].code = {{program::ExpressionOp::slot, slot, 0, 0, 0}};
     program.expect.finally.resize(1);
     program.expect.finally[0].expression = ExpressionId(0U);
-    CHECK(dead_letter_warning(program, 2, {}).empty());
+    CHECK(warning_lines(program, result, {}).empty());
+    result.skipped = {"step 2 fits nowhere"};
+    CHECK(warning_lines(program, result, {}) == "warning: step 2 fits nowhere\n");
 }
 
 TEST_CASE("names that begin with their kind show it once") {
