@@ -340,17 +340,20 @@ Left Adversary::spend(const Node& node, const Item& item, const Step& step) cons
     return left;
 }
 
-// A reply has a budget of its own, and after that it is a message like others.
-Adversity Adversary::loss(const Node& node, const Item& item) {
+// A reply has a budget of its own; where that is spent, or is for others only, it is a message like
+// any other.
+Adversity Adversary::loss(const Node& node, const Item& item) const {
     bool reply = item.message && item.message->kind == MessageKind::reply;
-    return reply && node.left.any(Adversity::drop_reply) ? Adversity::drop_reply : Adversity::drop;
+    return reply && may(node, Adversity::drop_reply, item) ? Adversity::drop_reply
+                                                           : Adversity::drop;
 }
 
 bool Adversary::fits(const Site& site, const Item& item) const {
     const world::Message* message = item.message;
     if (site.table || !site.point.empty()) return false;
     bool reply = message && message->kind == MessageKind::reply;
-    if (site.operation) return message && message->operation == site.operation;
+    bool part = site.part == Site::Part::both || reply == (site.part == Site::Part::reply);
+    if (site.operation) return message && part && message->operation == site.operation;
     return site.service == (reply ? message->from : item.service);
 }
 

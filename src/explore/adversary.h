@@ -72,6 +72,12 @@ public:
     [[nodiscard]] bool may_pause(const Node& node, ServiceId service) const;
     [[nodiscard]] bool may_cut(const Node& node, const Pair& pair) const;
     [[nodiscard]] bool may_delay(const Node& node, const world::Item& item) const;
+    [[nodiscard]] bool may(const Node& node, program::Adversity kind,
+                           const world::Item& item) const;
+    [[nodiscard]] bool may_stop(const Left& left, program::Adversity kind, ServiceId service,
+                                std::uint32_t point) const;
+    // Within `only` of failStore.
+    [[nodiscard]] bool may_fail(const world::Item& item, TableId table) const;
     // And there is something that it would strike.
     [[nodiscard]] bool can_pause(const Node& node, const std::vector<world::Item>& items,
                                  ServiceId service) const;
@@ -118,13 +124,8 @@ private:
     [[nodiscard]] world::Item resting(const Node& node, const Step& step) const;
     [[nodiscard]] Nanos next_of(const Node& node, ServiceId service) const;
     [[nodiscard]] Left spend(const Node& node, const world::Item& item, const Step& step) const;
-    [[nodiscard]] bool may(const Node& node, program::Adversity kind,
-                           const world::Item& item) const;
     [[nodiscard]] bool fits(const program::Site& site, const world::Item& item) const;
-    [[nodiscard]] bool may_fail(const world::Item& item, TableId table) const;
-    [[nodiscard]] bool may_stop(const Left& left, program::Adversity kind, ServiceId service,
-                                std::uint32_t point) const;
-    [[nodiscard]] static program::Adversity loss(const Node& node, const world::Item& item);
+    [[nodiscard]] program::Adversity loss(const Node& node, const world::Item& item) const;
 
     const program::Program& program_;
     const program::Exploration& bounds_;

@@ -53,11 +53,14 @@ inline constexpr std::array<AdversityRow, adversities> adversity_rows{{
 
 // Where faults of a kind may strike; what is absent does not narrow.
 struct Site {
+    enum class Part : std::uint8_t { both, request, reply };
+
     ServiceId service;
     ServiceId peer;  // partition: between the two
     OperationId operation;
     TableId table;
-    std::string point;  // "after insert payments"; empty: any
+    std::string point;       // "after insert payments"; empty: any
+    Part part = Part::both;  // of an operation
 };
 
 struct Budget {
