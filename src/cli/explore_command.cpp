@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <filesystem>
-#include <system_error>
 
 #include "base/text.h"
 #include "cli/arguments.h"
@@ -13,6 +11,7 @@
 #include "cli/console.h"
 #include "cli/errors.h"
 #include "cli/explore_audit.h"
+#include "cli/explore_files.h"
 #include "cli/explore_modes.h"
 #include "cli/explore_report.h"
 #include "cli/explore_settings.h"
@@ -20,6 +19,7 @@
 #include "cli/scenario_files.h"
 #include "cli/terminal.h"
 #include "explore/prepare.h"
+#include "explore/remedies.h"
 #include "explore/search.h"
 #include "views/layout.h"
 
@@ -127,6 +127,17 @@ private:
     bool shown_ = false;
 };
 
+void find_remedies(Explored& explored, const explore::SearchOptions& search) {
+    for (const explore::Cause& cause : explored.result.causes) {
+        std::vector<std::vector<std::string>>& of_sets = explored.remedies.emplace_back();
+        for (const explore::SiteSet& sites : cause.sets) {
+            if (of_sets.size() == told_sets) break;
+            of_sets.push_back(
+                explore::remedies(*explored.program, explored.bounds, cause, sites, search));
+        }
+    }
+}
+
 Explored explore_case(const Program& program, const std::string& path,
                       const ExploreSettings& settings, Console& console) {
     Explored explored;
@@ -154,6 +165,8 @@ Explored explore_case(const Program& program, const std::string& path,
         explored.counterexamples.push_back(explore::tell(program, explored.bounds, violation));
         if (!search.keep_going) break;  // the smallest is the one to look at
     }
+    find_remedies(explored, search);
+    if (settings.shards > 1) return explored;  // what is missing may be in another one
     if (explored.result.ending == explore::Ending::exhausted) {
         for (std::size_t i = 0; i < program.expect.sometimes.size(); ++i) {
             if (!explored.result.sometimes[i]) {
@@ -169,47 +182,6 @@ Explored explore_case(const Program& program, const std::string& path,
         if (!broken) explored.unmet.push_back(name);
     }
     return explored;
-}
-
-// Small letters and digits of what breaks.
-std::string file_name(const Explored& explored, std::size_t number) {
-    std::string name;
-    for (char c :
-         explored.program->case_name + " " + explored.counterexamples[number].verdict.name) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        if (plain) {
-            name += c;
-        } else if (!name.empty() && name.back() != '-') {
-            name += '-';
-        }
-    }
-    constexpr std::size_t longest = 80;
-    if (name.size() > longest) name.resize(longest);
-    while (!name.empty() && name.back() == '-') name.pop_back();
-    if (number > 0) name += "-" + std::to_string(number + 1);
-    return name + ".json";
-}
-
-void write_files(Explored& explored, const ExploreSettings& settings) {
-    namespace fs = std::filesystem;
-    if (!settings.folder || explored.counterexamples.empty()) return;
-    std::error_code error;
-    fs::create_directories(*settings.folder, error);
-    if (error) {
-        throw Failure("cannot make the folder \"" + printable(*settings.folder) +
-                      "\": " + error.message());
-    }
-    const fs::path folder = fs::absolute(*settings.folder).lexically_normal();
-    const fs::path scenario = fs::absolute(explored.path).lexically_normal();
-    const std::string way = scenario.lexically_relative(folder).generic_string();
-    for (std::size_t i = 0; i < explored.counterexamples.size(); ++i) {
-        const std::string path = (fs::path(*settings.folder) / file_name(explored, i)).string();
-        FileOutput output(path, {explored.path});
-        output.write(counterexample_file(explored, explored.counterexamples[i], way, settings));
-        output.commit();
-        explored.files.push_back(path);
-    }
 }
 
 // One report is an object, several are a list.

@@ -56,7 +56,6 @@ std::function<bool()> timer_of(const ExploreSettings& settings) {
 std::string told(std::string_view claim, std::uint32_t faults, std::string_view sites) {
     std::string text = std::string(claim) + " with " +
                        (faults == 0 ? std::string("no fault") : views::counted(faults, "fault"));
-    if (sites.ends_with("; ")) sites.remove_suffix(2);
     return printable(sites.empty() ? text : text + ": " + std::string(sites));
 }
 

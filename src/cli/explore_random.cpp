@@ -104,11 +104,6 @@ std::string claim_of(const Violation& violation) {
            "\"";
 }
 
-std::string sites_of(const Violation& violation) {
-    return violation.sites.empty() ? std::string()
-                                   : violation.sites.substr(0, violation.sites.size() - 2);
-}
-
 std::string promise(const RandomResult& result, std::uint32_t depth) {
     const std::uint64_t steps = std::max(result.horizon, result.longest);
     std::optional<std::uint64_t> odds = explore::one_in(result.services, steps, depth);
@@ -178,8 +173,9 @@ private:
 
     std::string stepwise(const Program& program, const program::Exploration& bounds,
                          const Violation& violation) {
-        std::string text =
-            told(claim_of(violation) + " breaks", violation.faults, violation.sites) + "\n";
+        std::string text = told(claim_of(violation) + " breaks", violation.faults,
+                                explore::names_of(program, bounds, violation.sites)) +
+                           "\n";
         for (const std::string& reason : violation.verdict.reasons) {
             text += "    " + printable(reason) + "\n";
         }
@@ -204,7 +200,7 @@ private:
             violations.push_back(
                 Value::map({{"breaks", claim_of(each)},
                             {"faults", number(each.faults)},
-                            {"sites", sites_of(each)},
+                            {"sites", explore::names_of(program, bounds, each.sites)},
                             {"path", Value::list(path)},
                             {"seed", std::to_string(result.seeds[i])},
                             {"again", again(arguments_, program, file.path, result.seeds[i])}}));

@@ -5,7 +5,9 @@
 
 #include "base/text.h"
 #include "cli/case_report.h"
+#include "cli/explore_causes.h"
 #include "cli/explore_reduction.h"
+#include "cli/explore_sites.h"
 #include "explore/adversary.h"
 #include "program/points.h"
 #include "views/coverage.h"
@@ -103,23 +105,24 @@ std::string others_text(const Explored& explored) {
 }
 
 // What no path reached, zero first; proved where everything within the bounds was searched.
-std::string coverage_text(const Explored& explored, const views::TextOptions& style) {
+std::string coverage_text(const Explored& explored, bool proved, const views::TextOptions& style) {
     const program::CoverageMap map(*explored.program);
     views::CoverageReport report;
     report.add(*explored.program, map, explored.result.coverage);
     std::string text = "reached: " + report.totals() + "\n";
     const std::string lines = report.lines(style);
-    if (lines.empty()) return text;
-    bool proved = explored.result.why.empty();
-    return text + (proved ? "unreachable within these bounds:\n" : "not reached so far:\n") + lines;
+    const std::string sites = sites_text(explored, proved, style.verbose);
+    if (lines.empty()) return text + sites;
+    return text + sites +
+           (proved ? "unreachable within these bounds:\n" : "not reached so far:\n") + lines;
 }
 
 // People believe what they see: paths that break nothing, as stories.
 std::string samples_text(const Explored& explored, const views::TextOptions& style) {
     std::string text;
     for (const explore::Sample& sample : explored.result.samples) {
-        std::string faults = sample.sites;
-        if (faults.ends_with("; ")) faults.resize(faults.size() - 2);
+        const std::string faults =
+            explore::names_of(*explored.program, explored.bounds, sample.sites);
         views::StringOutput out;
         views::TextStory story(*explored.program, out, style);
         explore::Adversary adversary(*explored.program, explored.bounds);
@@ -140,15 +143,6 @@ std::string search_line(const Explored& explored) {
            bounds_text(explored.bounds) + "\n";
 }
 
-std::string json_list(const std::vector<std::string>& texts) {
-    std::string list = "[";
-    for (const std::string& text : texts) {
-        if (list.size() > 1) list += ", ";
-        list += Value(text).json();
-    }
-    return list + "]";
-}
-
 std::string json_counterexample(const Explored& explored, std::size_t number) {
     const Counterexample& found = explored.counterexamples[number];
     std::string text = "    {\"expectation\": " + Value(found.verdict.name).json();
@@ -163,11 +157,27 @@ std::string json_counterexample(const Explored& explored, std::size_t number) {
     return text + "}";
 }
 
+// "shard 2 of 8"; empty where there is one part only.
+std::string shard_text(const ExploreSettings& settings) {
+    if (settings.shards == 1) return "";
+    return "shard " + std::to_string(settings.shard + 1) + " of " + std::to_string(settings.shards);
+}
+
 }  // namespace
 
-std::string verdict_word(const Explored& explored) {
+std::string json_list(const std::vector<std::string>& texts) {
+    std::string list = "[";
+    for (const std::string& text : texts) {
+        if (list.size() > 1) list += ", ";
+        list += Value(text).json();
+    }
+    return list + "]";
+}
+
+std::string verdict_word(const Explored& explored, const ExploreSettings& settings) {
     switch (explored.result.ending) {
-        case explore::Ending::exhausted: return "exhausted";
+        case explore::Ending::exhausted:
+            return settings.shards > 1 ? "part exhausted" : "exhausted";
         case explore::Ending::violated: return "counterexample";
         case explore::Ending::stopped: break;
     }
@@ -193,18 +203,23 @@ std::string counterexample_text(const Explored& explored, std::size_t number,
         text +=
             "\nNOT confirmed: a replay of these choices does not break it. Please report this.\n";
     }
-    if (number < explored.files.size()) {
-        text += "\nreplay: sagalab run " + views::shell_quote(explored.files[number]) + "\n";
-    }
-    return text;
+    return text + replay_line(explored, number);
+}
+
+std::string replay_line(const Explored& explored, std::size_t number) {
+    if (number >= explored.files.size()) return "";
+    return "\nreplay: sagalab run " + views::shell_quote(explored.files[number]) + "\n";
 }
 
 std::string explored_text(const Explored& explored, const ExploreSettings& settings,
                           const views::TextOptions& style) {
     const SearchResult& result = explored.result;
     std::string text = title_of(*explored.program, explored.path) + ": ";
+    const std::string shard = shard_text(settings);
+    if (!shard.empty()) text += shard + ": ";
     if (result.ending == explore::Ending::exhausted) {
-        text += "exhausted: no violation\n";
+        text += shard.empty() ? "exhausted: no violation\n"
+                              : "no violation in this part, which is exhausted\n";
     } else if (result.ending == explore::Ending::stopped) {
         text += "stopped early: " + result.why + "; what was searched breaks nothing\n";
     } else {
@@ -212,7 +227,10 @@ std::string explored_text(const Explored& explored, const ExploreSettings& setti
         text += result.why.empty() ? "\n" : ", stopped early: " + result.why + "\n";
     }
     for (std::size_t i = 0; i < explored.counterexamples.size(); ++i) {
+        if (is_grouped(explored, i) && !style.verbose) continue;
         text += counterexample_text(explored, i, style);
+        if (is_grouped(explored, i)) continue;
+        text += causes_text(explored, i, style.verbose);
     }
     if (!explored.counterexamples.empty()) text += "\n" + others_text(explored);
     text += samples_text(explored, style);
@@ -229,15 +247,13 @@ std::string explored_text(const Explored& explored, const ExploreSettings& setti
         text += "sometimes \"" + printable(name) + "\" holds at the end of no path\n";
     }
     // Where the search ended at the first thing that broke, the rest was not tried.
-    bool whole =
-        result.violations.empty() || settings.keep_going || !explored.bounds.breaks.empty();
-    if (whole) text += coverage_text(explored, style);
+    bool all = result.violations.empty() || settings.keep_going || !explored.bounds.breaks.empty();
+    if (all) text += coverage_text(explored, is_whole(explored, settings), style);
     for (const std::string& name : explored.unmet) {
         text += "\"" + printable(name) + "\" was meant to break, and nothing breaks it\n";
     }
-    if (settings.shards > 1) {
-        text += "shard " + std::to_string(settings.shard + 1) + " of " +
-                std::to_string(settings.shards) + ": join the reports with `sagalab merge`\n";
+    if (!shard.empty()) {
+        text += shard + " only, no verdict of the whole: join the reports with `sagalab merge`\n";
     }
     return text;
 }
@@ -247,7 +263,7 @@ std::string explored_json(const Explored& explored, const ExploreSettings& setti
     std::string text = "{\n  \"file\": " + Value(explored.path).json();
     text += ",\n  \"case\": " + Value(explored.program->case_name).json();
     text += ",\n  \"version\": " + Value(version).json();
-    text += ",\n  \"verdict\": " + Value(verdict_word(explored)).json();
+    text += ",\n  \"verdict\": " + Value(verdict_word(explored, settings)).json();
     if (!result.why.empty()) text += ",\n  \"why\": " + Value(result.why).json();
     text += ",\n  \"bounds\": {";
     for (const program::AdversityRow& row : program::adversity_rows) {
@@ -269,53 +285,23 @@ std::string explored_json(const Explored& explored, const ExploreSettings& setti
     text += ",\n  \"seconds\": " + views::seconds(explored.milliseconds);
     text += ",\n  \"reduction\": " + reduction_json(explored, settings);
     {
+        const bool whole = is_whole(explored, settings);
         const program::CoverageMap map(*explored.program);
         views::CoverageReport report;
         report.add(*explored.program, map, result.coverage);
         text += ",\n  \"coverage\": {\"totals\": " + Value(report.totals()).json() +
                 ", \"vacuous\": " + json_list(result.vacuous) +
-                ", \"never\": " + json_list(explored.never) + "}";
+                ", \"never\": " + json_list(explored.never) +
+                ", \"proved\": " + (whole ? "true" : "false") +
+                ", \"sites\": " + sites_json(explored, whole) + "}";
     }
     text += ",\n  \"counterexamples\": [";
     for (std::size_t i = 0; i < explored.counterexamples.size(); ++i) {
         text += (i == 0 ? "\n" : ",\n") + json_counterexample(explored, i);
     }
     text += explored.counterexamples.empty() ? "]" : "\n  ]";
+    text += ",\n  \"causes\": " + causes_json(explored);
     return text + ",\n  \"unmet\": " + json_list(explored.unmet) + "\n}";
-}
-
-std::string counterexample_file(const Explored& explored, const Counterexample& found,
-                                const std::string& to_scenario, const ExploreSettings& settings) {
-    const Program& program = *explored.program;
-    auto pair = [](std::string_view key, const std::string& value) {
-        return Value(key).json() + ": " + value;
-    };
-    std::string text = "{\n  ";
-    text +=
-        pair("scenario", Value(program.title + ": \"" + found.verdict.name + "\" breaks").json());
-    std::vector<std::string> about{"Found by exploration, with " +
-                                   views::counted(found.faults, "fault") + ":"};
-    about.insert(about.end(), found.sentences.begin(), found.sentences.end());
-    text += ",\n  " + pair("about", json_list(about));
-    text += ",\n  \"replays\": { " + pair("scenario", Value(to_scenario).json());
-    if (program.case_name != program.title) {
-        text += ", " + pair("case", Value(program.case_name).json());
-    }
-    text += ", " + pair("version", Value(version).json()) + " }";
-    if (settings.load.seed) text += ",\n  " + pair("seed", std::to_string(*settings.load.seed));
-    if (!settings.load.set.empty()) {
-        text += ",\n  \"params\": {";
-        for (std::size_t i = 0; i < settings.load.set.size(); ++i) {
-            const auto& [name, value] = settings.load.set[i];
-            text += (i == 0 ? " " : ", ") + Value(name).json() + ": " + Value(value).json();
-        }
-        text += " }";
-    }
-    text += ",\n  \"schedule\": [";
-    for (std::size_t i = 0; i < found.schedule.size(); ++i) {
-        text += (i == 0 ? "\n    " : ",\n    ") + Value(found.schedule[i]).json();
-    }
-    return text + "\n  ]\n}\n";
 }
 
 }  // namespace sagalab::cli

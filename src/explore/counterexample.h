@@ -18,7 +18,7 @@ struct Counterexample {
     std::vector<std::string> fault_steps;  // those that are faults
     std::vector<std::string> sentences;    // what they do
     std::vector<std::string> round;        // of what never settles: what repeats
-    std::string sites;
+    SiteSet sites;  // of the faults
     bool confirmed = false;              // the schedule was run, and broke the same
     std::vector<trace::Record> story;    // the causal past of what broke
     std::vector<trace::Record> passing;  // the same schedule without its last fault

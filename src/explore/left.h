@@ -36,6 +36,18 @@ public:
         rest.set(static_cast<unsigned>(kind), 0);
         return rest;
     }
+    // What was spent is counted the same way: the difference between two of these, and the sum of
+    // differences, of at most `budget_max` faults.
+    [[nodiscard]] Left minus(const Left& spent) const {
+        Left rest;
+        rest.packed_ = packed_ - spent.packed_;
+        return rest;
+    }
+    [[nodiscard]] Left plus(const Left& spent) const {
+        Left sum;
+        sum.packed_ = packed_ + spent.packed_;
+        return sum;
+    }
     // At least as much of each: whatever can happen with `other` can happen with this.
     [[nodiscard]] bool covers(const Left& other) const {
         for (unsigned at = 0; at <= total; ++at) {

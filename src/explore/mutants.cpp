@@ -160,7 +160,7 @@ private:
             const std::uint32_t append = instruction.call;
             const program::Append& spec = program_.appends[append];
             const TableId table = program_.aggregates[spec.aggregate].table;
-            if (spec.expected ? is_any(spec.expected) : !reads(handler, table)) return;
+            if (spec.expected ? is_at_any_version(program_, spec) : !reads(handler, table)) return;
             add(handler_name(program_, handler) + " appends to " + program_[table].name +
                     " at any version",
                 instruction.source, [append](Program& program) {
@@ -185,12 +185,6 @@ private:
             bool row = step.op == ExpressionOp::row || step.op == ExpressionOp::get_row;
             return row && step.extra == table.value;
         });
-    }
-
-    [[nodiscard]] bool is_any(ExpressionId id) const {
-        const std::vector<program::ExpressionStep>& code = program_[id].code;
-        return code.size() == 1 && code[0].op == program::ExpressionOp::constant &&
-               program_.constants[code[0].operand] == Value("any");
     }
 
     void rules_of_compensation() {
@@ -241,6 +235,13 @@ private:
 };
 
 }  // namespace
+
+bool is_at_any_version(const Program& program, const program::Append& append) {
+    if (!append.expected) return false;
+    const std::vector<program::ExpressionStep>& code = program[append.expected].code;
+    return code.size() == 1 && code[0].op == program::ExpressionOp::constant &&
+           program.constants[code[0].operand] == Value("any");
+}
 
 std::vector<Mutant> mutants(const Program& program) { return Making(program).all(); }
 

@@ -25,6 +25,9 @@ struct Mutant {
     std::function<void(program::Program&)> change;
 };
 
+// "expectedVersion": "any".
+bool is_at_any_version(const program::Program& program, const program::Append& append);
+
 // In one order: by what is taken away, then as it stands in the program.
 std::vector<Mutant> mutants(const program::Program& program);
 

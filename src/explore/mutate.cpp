@@ -85,7 +85,7 @@ private:
         report.by = named(violation.verdict);
         report.case_name = each.program->case_name;
         report.faults = violation.faults;
-        report.sites = violation.sites;
+        report.sites = names_of(weaker, each.bounds, violation.sites);
     }
 
     const std::vector<MutatedCase>& cases_;

@@ -132,8 +132,7 @@ std::string code_of(const program::Exploration& bounds, program::Adversity kind,
 }
 
 // What follows the item: ", crash after insert payments".
-std::string ending(Adversary& adversary, const Node& node, const Item& item, const Step& step,
-                   bool with_options) {
+std::string ending(Adversary& adversary, const Node& node, const Item& item, const Step& step) {
     const program::Exploration& bounds = adversary.bounds();
     std::string text;
     switch (static_cast<Variant::Kind>(step.variant)) {
@@ -157,7 +156,6 @@ std::string ending(Adversary& adversary, const Node& node, const Item& item, con
         case Variant::Kind::fail: text = code_of(bounds, program::Adversity::fail, step.at); break;
         default: break;
     }
-    if (!with_options) return text;
     for (std::size_t i = 0; i < step.options.size(); ++i) {
         text += (i == 0 ? ", choosing option " : " and ") + std::to_string(step.options[i] + 1);
     }
@@ -225,7 +223,7 @@ std::string step_name(Adversary& adversary, const Node& node, const std::vector<
         if (item_name(program, node.world, items[at]) == name) ++alike;
     }
     if (alike > 1) name += " #" + std::to_string(alike);
-    return verb(item, step) + name + ending(adversary, node, item, step, true);
+    return verb(item, step) + name + ending(adversary, node, item, step);
 }
 
 std::optional<Step> step_named(Adversary& adversary, const Node& node, const std::string& name) {
@@ -291,25 +289,6 @@ std::string fault_sentence(Adversary& adversary, const Node& node, const std::ve
                    what;
     }
     return what;
-}
-
-std::string site_name(Adversary& adversary, const Node& node, const std::vector<Item>& items,
-                      const Step& step) {
-    const Program& program = adversary.program();
-    if (step.deed == Deed::cut) return name_at_rest(program, step);
-    if (!is_about_an_item(step.deed)) {
-        return (step.deed == Deed::pause ? "pause " : "crash ") +
-               program[ServiceId(step.item)].name;
-    }
-    const Item& item = items[step.item];
-    std::string what;
-    if (item.message) {
-        what = (item.message->kind == MessageKind::reply ? "reply of " : "") +
-               program[item.message->operation].label + " to " + shown(program, item.message->to);
-    } else {
-        what = "timer of " + shown(program, item.service);
-    }
-    return verb(item, step) + what + ending(adversary, node, item, step, false);
 }
 
 }  // namespace sagalab::explore

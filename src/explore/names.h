@@ -42,9 +42,4 @@ std::string item_name(const program::Program& program, const world::World& world
 std::string fault_sentence(Adversary& adversary, const Node& node,
                            const std::vector<world::Item>& items, const Step& step);
 
-// Where the fault of a step strikes, whichever instance it is: "crash PaymentService after insert
-// payments".
-std::string site_name(Adversary& adversary, const Node& node, const std::vector<world::Item>& items,
-                      const Step& step);
-
 }  // namespace sagalab::explore

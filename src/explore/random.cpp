@@ -7,8 +7,8 @@
 
 #include "explore/adversary.h"
 #include "explore/judge.h"
-#include "explore/names.h"
 #include "explore/scheduler.h"
+#include "explore/sites.h"
 #include "explore/visited.h"
 #include "explore/workers.h"
 
@@ -44,7 +44,7 @@ struct Outcome {
     std::uint64_t steps = 0;
     std::uint32_t faults = 0;
     std::uint32_t severity = 0;
-    std::string sites;
+    SiteSet sites;
     Hash128 end;
     bool settled = false;
     bool cut = false;
@@ -69,6 +69,7 @@ public:
         while (outcome_.broken.empty() && step()) {
         }
         outcome_.faults = start_.faults() - node_.left.faults();
+        std::ranges::sort(outcome_.sites);
         outcome_.severity = Left::severity(start_, node_.left);
         return std::move(outcome_);
     }
@@ -157,9 +158,12 @@ private:
         std::advance(chosen, draw(kinds.size(), Purpose::fault, 1));
         std::vector<Step>& steps = chosen->second;
         const Step& step = steps[draw(steps.size(), Purpose::fault, 2)];
-        outcome_.sites += site_name(hand_.adversary, node_, items_, step) + "; ";
-        hand_.adversary.go(node_, items_, step,
-                           [&](Successor&& next) { accept(step, std::move(next)); });
+        hand_.adversary.go(node_, items_, step, [&](Successor&& next) {
+            for (SiteWord site : sites_of(items_, step, next.passed)) {
+                outcome_.sites.push_back(site);
+            }
+            accept(step, std::move(next));
+        });
     }
 
     // A crash is one kind, wherever it strikes.
@@ -279,8 +283,8 @@ private:
     }
 
     void note(const Outcome& outcome, std::uint64_t seed, Verdict&& verdict) {
-        std::string cause = std::string(expect::kind_name(verdict.kind)) + "\n" + verdict.name;
-        if (options_.keep_going) cause += "\n" + outcome.sites;
+        std::string claim = std::string(expect::kind_name(verdict.kind)) + "\n" + verdict.name;
+        auto cause = std::pair(std::move(claim), options_.keep_going ? outcome.sites : SiteSet());
         Found now;
         now.seed = seed;
         now.violation.verdict = std::move(verdict);
@@ -334,7 +338,7 @@ private:
     const RandomOptions& options_;
     Workers workers_;
     std::vector<std::unique_ptr<Hand>> hands_;
-    std::map<std::string, Found> found_;
+    std::map<std::pair<std::string, SiteSet>, Found> found_;
     Visited ends_;
     bool ended_ = false;
     RandomResult result_;

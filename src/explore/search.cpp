@@ -4,13 +4,15 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "explore/adversary.h"
+#include "explore/blame.h"
 #include "explore/judge.h"
 #include "explore/loops.h"
-#include "explore/names.h"
 #include "explore/reduction.h"
+#include "explore/sites.h"
 #include "explore/visited.h"
 #include "explore/workers.h"
 
@@ -22,13 +24,10 @@ using world::Item;
 
 constexpr std::size_t batch_size = 512;  // whatever the number of threads: counts must not change
 
-// Which faults have struck on the way; most paths have none. Their names are worked out only
-// where somebody asks.
+// Which faults have struck on the way; most paths have none.
 struct Trail {
     std::shared_ptr<const Trail> before;  // null: none has
-    Visited::Id state = Visited::none;    // where the last one struck
-    std::uint64_t step = 0;
-    mutable std::string sites;  // once worked out
+    StepSites struck;
 };
 
 struct Waiting {
@@ -42,7 +41,8 @@ struct Candidate {
     Node node;
     std::shared_ptr<const Trail> trail;
     Hash128 hash;
-    bool known = false;  // it only closes a loop
+    bool known = false;  // it only closes a loop, or tells what a fault leads to
+    StepSites sites;
     std::uint64_t step = 0;
     std::uint32_t faults = 0;
     std::uint32_t severity = 0;
@@ -53,6 +53,7 @@ struct Candidate {
 struct Expanded {
     std::vector<Candidate> candidates;
     std::vector<Verdict> broken;  // at quiescence
+    std::vector<StepSites> struck;
     Hash128 hash;
     std::uint64_t transitions = 0;
     std::uint64_t placements = 0;
@@ -103,6 +104,7 @@ private:
         Adversary adversary;
         Judge judge;
         Reduction reduction;
+        SiteCounts struck;
     };
 
     void begin() {
@@ -125,6 +127,7 @@ private:
                 Waiting& each = waiting[begin + at];
                 if (!visited_.covered_since(each.state)) {
                     expand(*hands_[worker], each, expanded[at]);
+                    hands_[worker]->struck.add(expanded[at].struck);
                 }
                 each.node = Node();
             });
@@ -156,6 +159,7 @@ private:
         out.candidates.clear();
         out.transitions = 0;
         out.placements = 0;
+        out.struck.clear();
         find(hand, waiting, items, nullptr, out);
     }
 
@@ -163,21 +167,26 @@ private:
               const Selection* selection, Expanded& out) {
         hand.adversary.expand(waiting.node, items, selection, [&](Successor&& next) {
             ++out.transitions;
-            if (next.faults != 0) ++out.placements;
             Candidate candidate;
+            if (next.faults != 0) {
+                ++out.placements;
+                candidate.sites = sites_of(items, next.step, next.passed);
+            }
             candidate.broken = hand.judge.look(waiting.node.world, *next.records);
             if (next.asserted) candidate.broken.push_back(Judge::asserted(*next.records));
             candidate.hash = hand.adversary.hash(next.node);
+            if (next.faults != 0 && (waiting.trail || is_own(candidate.hash))) {
+                out.struck.push_back(candidate.sites);
+            }
             bool known = visited_.covers(candidate.hash, next.node.left);
             candidate.known = known;
             bool closes = known && may_loop_ && next.faults == 0;
-            if (known && candidate.broken.empty() && !closes) return;
+            if (known && candidate.broken.empty() && !closes && !options_.keep_going) return;
             candidate.trail = waiting.trail;
             if (next.faults != 0) {
                 auto trail = std::make_shared<Trail>();
                 trail->before = waiting.trail;
-                trail->state = waiting.state;
-                trail->step = pack(next.step);
+                trail->struck = candidate.sites;
                 candidate.trail = std::move(trail);
             }
             candidate.step = pack(next.step);
@@ -198,20 +207,29 @@ private:
         if (expanded.quiescent && expanded.broken.empty()) sample(from);
         for (const Verdict& verdict : expanded.broken) {
             note(level, from.state, std::nullopt, verdict, from.trail);
+            blame_.broke(claim_of(verdict), from.state, Left(), {});
         }
         for (Candidate& candidate : expanded.candidates) {
             Level next{level.faults + candidate.faults, level.severity + candidate.severity,
                        level.depth + 1};
             bool first_fault = level.faults == 0 && candidate.faults != 0;
             if (first_fault && !is_own(candidate.hash)) continue;
+            const Left spent = visited_.left(from.state).minus(candidate.node.left);
             for (const Verdict& broken : candidate.broken) {
                 note(next, from.state, candidate.step, broken, candidate.trail);
+                blame_.broke(claim_of(broken), from.state, spent, candidate.sites);
             }
             // What comes after is another story, unless all of them are wanted.
             if (!candidate.broken.empty() && !options_.keep_going) continue;
             Visited::Id id =
                 visited_.add(candidate.hash, candidate.node.left, from.state, candidate.step);
-            if (id == Visited::none) {
+            const bool fresh = id != Visited::none;
+            if (options_.keep_going && (!fresh || candidate.faults != 0)) {
+                blame_.step(from.state,
+                            fresh ? id : visited_.find(candidate.hash, candidate.node.left), spent,
+                            candidate.sites);
+            }
+            if (!fresh) {
                 if (may_loop_ && candidate.faults == 0) {
                     loops_.keep(from.state, visited_.find(candidate.hash, candidate.node.left),
                                 candidate.step);
@@ -229,32 +247,43 @@ private:
         return options_.shards <= 1 || hash.high % options_.shards == options_.shard;
     }
 
+    // The number of what breaks; expectations of one kind have different names.
+    std::uint32_t claim_of(const Verdict& verdict) {
+        auto known = std::ranges::find_if(result_.causes, [&](const Cause& cause) {
+            return cause.kind == verdict.kind && cause.name == verdict.name;
+        });
+        if (known == result_.causes.end()) {
+            known = result_.causes.insert(known, {verdict.kind, verdict.name, {}});
+            sets_.emplace_back();
+        }
+        return static_cast<std::uint32_t>(known - result_.causes.begin());
+    }
+
     void note(const Level& level, Visited::Id state, std::optional<std::uint64_t> step,
               const Verdict& verdict, const std::shared_ptr<const Trail>& trail) {
-        std::string cause = std::string(expect::kind_name(verdict.kind)) + "\n" + verdict.name;
-        if (options_.keep_going) cause += "\n" + sites_of(trail.get());
+        SiteSet sites = set_of(trail.get());
+        sets_[claim_of(verdict)].insert(sites);
+        std::string claim = std::string(expect::kind_name(verdict.kind)) + "\n" + verdict.name;
+        auto cause = std::pair(std::move(claim), options_.keep_going ? sites : SiteSet());
         auto found = found_.find(cause);
         if (found != found_.end() && found->second.level <= level) return;
         if (!best_ || level < *best_) best_ = level;
-        found_[cause] = {level, state, step, verdict, trail};
+        found_[std::move(cause)] = {level, state, step, verdict, std::move(sites)};
     }
 
-    std::string sites_of(const Trail* trail) {
-        if (!trail) return {};
-        if (trail->sites.empty()) {
-            Adversary& adversary = hands_[0]->adversary;
-            const Node node = node_at(visited_, adversary, trail->state);
-            trail->sites = sites_of(trail->before.get()) +
-                           site_name(adversary, node, adversary.items(node), unpack(trail->step)) +
-                           "; ";
+    static SiteSet set_of(const Trail* trail) {
+        SiteSet sites;
+        for (; trail; trail = trail->before.get()) {
+            sites.insert(sites.end(), trail->struck.begin(), trail->struck.end());
         }
-        return trail->sites;
+        std::ranges::sort(sites);
+        return sites;
     }
 
     // The first that was found of each choice of faults.
     void sample(const Waiting& from) {
         if (result_.samples.size() >= options_.samples) return;
-        std::string sites = sites_of(from.trail.get());
+        SiteSet sites = set_of(from.trail.get());
         bool known = std::ranges::any_of(result_.samples,
                                          [&](const Sample& other) { return other.sites == sites; });
         if (!known) result_.samples.push_back({path_to(from.state), std::move(sites)});
@@ -276,7 +305,7 @@ private:
     // A world of the frontier shares most of what it holds with others.
     [[nodiscard]] std::uint64_t bytes() const {
         constexpr std::uint64_t world_bytes = 4096;
-        return visited_.bytes() + waiting_ * world_bytes;
+        return visited_.bytes() + blame_.bytes() + waiting_ * world_bytes;
     }
 
     void stop(const std::string& why) {
@@ -300,6 +329,7 @@ private:
         violation.verdict.kind = expect::Kind::settles;
         violation.verdict.name = "every path settles";
         violation.verdict.holds = false;
+        blame_.broke(claim_of(violation.verdict), found->entry, Left(), {});
         violation.path = path_to(found->entry);
         violation.round = std::move(found->round);
         violation.faults = Left(bounds_).faults() - visited_.left(found->entry).faults();
@@ -321,6 +351,32 @@ private:
         }
     }
 
+    // Every place at which faults may strike within the bounds, and what came of it.
+    void look_at_sites() {
+        SiteCounts struck;
+        for (const auto& hand : hands_) struck.add(hand->struck);
+        std::set<SiteWord> blamed = blame_.sites(visited_);
+        for (const auto& [cause, found] : found_) {
+            blamed.insert(found.sites.begin(), found.sites.end());
+        }
+        std::vector<SiteWord> sites = sites_within(hands_[0]->adversary);
+        for (const auto& [site, count] : struck.all()) sites.push_back(site);
+        std::ranges::sort(sites);
+        sites.erase(std::unique(sites.begin(), sites.end()), sites.end());
+        for (SiteWord site : sites) {
+            result_.sites.push_back(
+                {site_name(program_, bounds_, site), struck.of(site), blamed.count(site) != 0});
+        }
+    }
+
+    void look_at_causes() {
+        for (std::uint32_t i = 0; i < sets_.size(); ++i) {
+            std::vector<SiteSet> sets(sets_[i].begin(), sets_[i].end());
+            for (SiteWord site : blame_.enough(visited_, i)) sets.push_back({site});
+            result_.causes[i].sets = smallest(std::move(sets));
+        }
+    }
+
     SearchResult finish() {
         for (const auto& [cause, found] : found_) {
             Violation violation;
@@ -329,7 +385,7 @@ private:
             if (found.step) violation.path.push_back(unpack(*found.step));
             violation.faults = found.level.faults;
             violation.severity = found.level.severity;
-            violation.sites = sites_of(found.trail.get());
+            violation.sites = found.sites;
             result_.violations.push_back(std::move(violation));
         }
         std::stable_sort(result_.violations.begin(), result_.violations.end(),
@@ -342,6 +398,8 @@ private:
                              return a.verdict.kind < b.verdict.kind;
                          });
         look_for_loops();
+        look_at_sites();
+        look_at_causes();
         sum_up();
         for (const auto& hand : hands_) {
             if (hand->adversary.too_many_options()) {
@@ -369,7 +427,7 @@ private:
         Visited::Id state = Visited::none;
         std::optional<std::uint64_t> step;
         Verdict verdict;
-        std::shared_ptr<const Trail> trail;
+        SiteSet sites;
     };
 
     const program::Program& program_;
@@ -383,7 +441,9 @@ private:
     program::CoverageMap map_;
     bool may_loop_;
     Loops loops_;
-    std::map<std::string, Found> found_;
+    Blame blame_;
+    std::map<std::pair<std::string, SiteSet>, Found> found_;
+    std::vector<std::set<SiteSet>> sets_;  // by the position in result_.causes
     std::optional<Level> best_;
     std::uint64_t waiting_ = 1;
     bool ended_ = false;

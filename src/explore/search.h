@@ -13,6 +13,7 @@
 
 #include "expect/verdict.h"
 #include "explore/reduction.h"
+#include "explore/sites.h"
 #include "explore/step.h"
 #include "program/coverage.h"
 #include "program/program.h"
@@ -49,13 +50,28 @@ struct Violation {
     std::vector<Step> round;  // of what never settles: from the end of the path back to there
     std::uint32_t faults = 0;
     std::uint32_t severity = 0;
-    std::string sites;  // where its faults strike, without instances: what distinguishes causes
+    SiteSet sites;  // where its faults strike: what distinguishes causes
 };
 
 // A path to an end at which nothing is broken.
 struct Sample {
     std::vector<Step> path;
-    std::string sites;  // of its faults
+    SiteSet sites;  // of its faults
+};
+
+// An expectation that breaks, and every smallest set of faults that was seen to break it. With
+// `keep_going` none of a single fault is missing.
+struct Cause {
+    expect::Kind kind = expect::Kind::finally;
+    std::string name;
+    std::vector<SiteSet> sets;
+};
+
+// A place at which faults may strike.
+struct SiteOutcome {
+    std::string name;
+    std::uint64_t fired = 0;  // steps with such a fault; 0: no path comes there with budget left
+    bool violates = false;    // some path with it breaks something
 };
 
 enum class Ending : std::uint8_t { exhausted, violated, stopped };
@@ -64,6 +80,7 @@ struct SearchResult {
     Ending ending = Ending::exhausted;
     std::string why;  // of an early end
     std::vector<Violation> violations;
+    std::vector<Cause> causes;
     std::vector<Sample> samples;  // of different faults
     std::uint64_t states = 0;     // different worlds and budgets
     std::uint64_t worlds = 0;     // different worlds
@@ -75,6 +92,7 @@ struct SearchResult {
     std::uint32_t depth = 0;
     std::vector<std::string> vacuous;  // claims of `always` that had nothing to look at
     program::Coverage coverage;        // by a CoverageMap of the program
+    std::vector<SiteOutcome> sites;    // all that the bounds allow, kind by kind
     std::vector<bool> sometimes;       // by the position in Expect::sometimes
     Hash128 quiescent_worlds;          // their hashes, summed: for comparing two searches
 };

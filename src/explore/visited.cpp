@@ -16,6 +16,7 @@ Visited::Id Visited::find(const Hash128& hash, const Left& left) const {
 
 Visited::Id Visited::add(const Hash128& hash, const Left& left, Id parent, std::uint64_t step) {
     if (4 * (states_.size() + 1) > 3 * slots_.size()) grow();
+    const Id id = static_cast<Id>(states_.size());
     bool known = false;
     std::size_t at = hash.low & mask();
     for (; slots_[at].id != none; at = (at + 1) & mask()) {
@@ -23,10 +24,9 @@ Visited::Id Visited::add(const Hash128& hash, const Left& left, Id parent, std::
         known = true;
         State& other = states_[slots_[at].id];
         if (other.left.covers(left)) return none;
-        if (left.covers(other.left)) other.covered = true;
+        if (left.covers(other.left)) other.covered_by = id;
     }
-    const Id id = static_cast<Id>(states_.size());
-    states_.push_back({left, step, parent, false});
+    states_.push_back({left, step, parent, none});
     slots_[at] = {hash, id};
     if (!known) ++worlds_;
     return id;

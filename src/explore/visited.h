@@ -25,7 +25,8 @@ public:
     // Adds it; none if it is covered. What it covers itself need not be expanded any more.
     Id add(const Hash128& hash, const Left& left, Id parent, std::uint64_t step);
 
-    [[nodiscard]] bool covered_since(Id id) const { return states_[id].covered; }
+    [[nodiscard]] bool covered_since(Id id) const { return covered_by(id) != none; }
+    [[nodiscard]] Id covered_by(Id id) const { return states_[id].covered_by; }
     // The state that covers it; none if there is none.
     [[nodiscard]] Id find(const Hash128& hash, const Left& left) const;
     [[nodiscard]] const Left& left(Id id) const { return states_[id].left; }
@@ -42,7 +43,7 @@ private:
         Left left;
         std::uint64_t step = 0;
         Id parent = none;
-        bool covered = false;
+        Id covered_by = none;
     };
     struct Slot {
         Hash128 hash;

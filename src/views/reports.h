@@ -20,7 +20,7 @@ struct Report {
     std::string file;    // the scenario
     std::string case_name;
     std::string version;
-    std::string verdict;  // "exhausted", "counterexample", "stopped early"
+    std::string verdict;  // "part exhausted" of a shard, "counterexample", ...
     std::string why;      // of an early end
     std::string bounds;   // as JSON
     std::uint64_t shard = 1;

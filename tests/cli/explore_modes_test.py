@@ -106,8 +106,8 @@ class Random(Modes):
             "every order is paid": "OrderService.orders.all(id, o, o.status == 'paid')"}}))
         run = self.explore("--random", "--only", "OrderService", "long.json")
         self.assertEqual(run.returncode, 1, run.stdout + run.stderr)
-        self.assertIn('\nfinally "every order is paid" breaks with 1 fault: deliver CreateOrder to '
-                      'OrderService, crash after insert orders\n', run.stdout)
+        self.assertIn('\nfinally "every order is paid" breaks with 1 fault: crash OrderService '
+                      'after insert orders, handling CreateOrder\n', run.stdout)
         self.assertRegex(run.stdout, r"\n  \.\.\. \d+ more steps \(all of them with -v\)\n")
         self.assertEqual(self.repeat(run).returncode, 1)
 
@@ -127,8 +127,8 @@ class Mutate(Modes):
         run = self.succeeds("explore", "--mutate", "whole.json")
         self.assertTrue(run.stdout.startswith("whole.json: 3 mutants, 3 killed\n"), run.stdout)
         self.assertIn("killed  OrderService has no outbox (whole.json:1) ", run.stdout)
-        self.assertIn('finally "every order is paid" with 1 fault: deliver CreateOrder to '
-                      'OrderService, crash after insert orders', run.stdout)
+        self.assertIn('finally "every order is paid" with 1 fault: crash OrderService after '
+                      'insert orders, handling CreateOrder', run.stdout)
 
     def test_survivors_are_named_last(self):
         run = self.explore("--mutate", "toothless.json")

@@ -62,6 +62,29 @@ class Merge(Cli):
                 self.assertEqual({(each["expectation"], each["faultCount"])
                                   for each in report["counterexamples"]}, fewest)
 
+    def test_a_shard_says_that_it_is_one(self):
+        report = json.loads(self.read(self.shard("mended.json", 2, 3)))
+        self.assertEqual(report["verdict"], "part exhausted")
+        self.assertEqual(report["shard"], {"index": 2, "of": 3})
+        self.assertFalse(report["coverage"]["proved"])
+        text = self.sagalab("explore", "--shard", "2/3", "mended.json").stdout
+        self.assertTrue(text.startswith("mended.json: shard 2 of 3: no violation in this part, "
+                                        "which is exhausted\n"), text)
+        self.assertTrue(text.endswith("\nshard 2 of 3 only, no verdict of the whole: join the "
+                                      "reports with `sagalab merge`\n"), text)
+        self.assertNotIn("unreachable", text)
+        self.assertRegex(text, r"\nfault sites: .*\d+ harmless so far\n")
+        text = self.sagalab("explore", "--shard", "1/1", "mended.json").stdout
+        self.assertTrue(text.startswith("mended.json: exhausted: no violation\n"), text)
+
+    def test_what_a_shard_does_not_break_another_one_may(self):
+        self.write("meant.json", {**ORDERS, "explore": {**ORDERS["explore"],
+                                                        "breaks": ["no order hangs"]}})
+        for number in range(1, 41):
+            run = self.sagalab("explore", "--shard", f"{number}/40", "meant.json")
+            self.assertEqual(run.returncode, 0, run.stdout)
+            self.assertNotIn("was meant to break", run.stdout)
+
     def test_shards_share_the_work(self):
         placements = [json.loads(self.read(name))["states"]
                       for name in self.shards("mended.json", 4)]

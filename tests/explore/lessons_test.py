@@ -1,59 +1,9 @@
 """Lessons that are explored: each comes out as it says, and what is found replays."""
 
 import json
-import os
 import re
-import shutil
-import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "cli"))
-from support import Cli, main  # noqa: E402
-
-SCENARIOS = Path(os.environ.get("SAGALAB_SCENARIOS_DIR",
-                                Path(__file__).resolve().parent.parent.parent / "scenarios"))
-DUAL_WRITE = SCENARIOS / "24-every-single-failure.json"
-PLAIN = "plain choreography"
-
-
-def load(path):
-    return json.loads(Path(path).read_text(encoding="utf-8"))
-
-
-LESSONS = [path for path in sorted(SCENARIOS.glob("[0-9]*.json")) if "explore" in load(path)]
-
-
-def reports_in(text):
-    """One for each case."""
-    value = json.loads(text)
-    return value if isinstance(value, list) else [value]
-
-
-def broken(printed):
-    """The expectations that a run says were broken, also where that was meant."""
-    return re.findall(r"^  (?:BROKE|breaks) +\w+ +(.*?)(?: \(as meant\))?$", printed, re.M)
-
-
-class Exploring(Cli):
-    def explore(self, *words, code=0):
-        result = self.sagalab("explore", *map(str, words))
-        self.assertEqual(result.returncode, code, result.stdout + result.stderr)
-        return result.stdout
-
-    def explored(self, *words, code=0):
-        return reports_in(self.explore("--format", "json", *words, code=code))
-
-    def found(self, path, *words):
-        """All counterexamples of a file, each with the file in which it was written."""
-        reports = self.explored("-o", "found", *words, path)
-        return [found for report in reports for found in report["counterexamples"]]
-
-    def copied(self, path=DUAL_WRITE):
-        """A copy that may be edited; what it includes is found beside it."""
-        shutil.copy(path, os.path.join(self.folder, "lesson.json"))
-        if not os.path.exists(os.path.join(self.folder, "systems")):
-            os.symlink(SCENARIOS / "systems", os.path.join(self.folder, "systems"))
-        return "lesson.json"
+from exploring import DUAL_WRITE, LESSONS, PLAIN, SCENARIOS, Exploring, broken, load, main
 
 
 class Lessons(Exploring):
@@ -144,8 +94,8 @@ class Counterexamples(Exploring):
         self.assertTrue(head.startswith('finally "no order hangs" breaks with 1 fault\n'), head)
         self.assertEqual(head.count("  fault: "), 1)
         self.assertLessEqual(len(rest.splitlines()), 15, rest)
-        self.assertIn("  fault: OrderService crashes after insert orders, handling CreateOrder",
-                      printed)
+        self.assertIn("\n  crash OrderService after insert orders, handling CreateOrder\n"
+                      "    prevented by an outbox in OrderService\n", printed)
 
     def test_what_is_mended_passes_the_same_file(self):
         scenario = load(self.folder + "/" + self.copied())
@@ -160,38 +110,6 @@ class Counterexamples(Exploring):
             self.assertIn(result.returncode, (0, 3), result.stdout)
             lost += result.returncode == 0
         self.assertGreater(lost, 0)
-
-
-class Outages(Exploring):
-    """Pauses and partitions by options; their lessons are among those above."""
-
-    GIVEN_UP = str(SCENARIOS / "30-cut-off-at-any-moment.json"), "-c", "a call that is given up"
-
-    def test_options_name_them(self):
-        for option, other, fault, sentence in (
-                ("--pause", "--partition", "pause Payments",
-                 "Payments stands still for a while"),
-                ("--partition", "--pause", "cut Orders from Payments",
-                 "Orders and Payments do not reach each other for a while")):
-            report, = self.explored(option, "1", other, "0", "-o", "found", *self.GIVEN_UP)
-            self.assertEqual(report["bounds"][option[2:]], 1)
-            found, = report["counterexamples"]
-            self.assertEqual(found["faults"], [fault])
-            self.assertIn(fault, found["steps"])
-            self.assertIn(sentence, load(self.folder + "/" + found["file"])["about"])
-            printed = self.explore(option, "1", other, "0", *self.GIVEN_UP)
-            self.assertIn("  fault: " + sentence + "\n", printed)
-            self.assertIn("; at most 1 " + option[2:] + ";", printed)
-
-    def test_what_ends_them_is_pinned(self):
-        (found,), = (report["counterexamples"] for report in self.explored(*self.GIVEN_UP))
-        self.assertIn("heal Orders and Payments", found["steps"])
-        self.assertLess(found["steps"].index("cut Orders from Payments"),
-                        found["steps"].index("heal Orders and Payments"))
-
-    def test_the_reduction_is_audited_with_them(self):
-        for path in LESSONS[-2:]:
-            self.explore("--audit", path)
 
 
 class Edits(Exploring):
@@ -255,6 +173,33 @@ class Pins(Exploring):
         self.assertIn('step 2 of the schedule does not fit: "fire second"; the nearest is "fire ',
                       result.stdout + result.stderr)
 
+    def test_the_offer_to_go_on_without_it(self):
+        scenario = load(self.folder + "/" + self.copied())
+        file = self.found("lesson.json", "-c", PLAIN)[0]["file"]
+        scenario["workload"][1]["as"] = "deux"
+        self.write("lesson.json", scenario)
+        refused = self.sagalab("run", file)
+        self.assertEqual(refused.returncode, 3)
+        self.assertIn("(--loose goes on without it, in canonical order)", refused.stdout)
+        pins = [step for step in load(self.folder + "/" + file)["schedule"] if "second" in step]
+        self.assertGreater(len(pins), 1)
+        for format in ("text", "none"):
+            loose = self.sagalab("run", "--loose", "-f", format, file)
+            self.assertEqual(loose.returncode, 1, loose.stdout + loose.stderr)
+            warned = re.findall(r'^warning: step \d+ of the schedule fits nowhere and is skipped: '
+                                r'"(.*?)"', loose.stdout, re.M)
+            self.assertEqual(warned, pins)
+            self.assertIn(f"sagalab run {file} --loose --seed ", loose.stdout)
+        both = self.sagalab("run", "--loose", "--check-determinism", file)
+        self.assertIn(": deterministic, ", both.stdout)
+
+    def test_loose_changes_nothing_where_all_fit(self):
+        self.copied()
+        file = self.found("lesson.json", "-c", PLAIN)[0]["file"]
+        strict, loose = self.sagalab("run", file), self.sagalab("run", "--loose", file)
+        self.assertEqual(loose.stdout.replace(" --loose", ""), strict.stdout)
+        self.assertEqual(loose.returncode, strict.returncode)
+
     def test_nor_one_that_is_made_up(self):
         self.copied()
         file = self.found("lesson.json", "-c", PLAIN)[0]["file"]
@@ -289,7 +234,7 @@ class Output(Exploring):
     def test_json(self):
         keys = {"file", "case", "version", "verdict", "bounds", "states", "transitions", "depth",
                 "placements", "ends", "bytes", "seconds", "reduction", "coverage",
-                "counterexamples", "unmet"}
+                "counterexamples", "causes", "unmet"}
         found_keys = {"expectation", "kind", "faultCount", "faults", "reasons", "steps",
                       "confirmed", "file"}
         reports = self.explored(DUAL_WRITE)
@@ -301,6 +246,52 @@ class Output(Exploring):
             for found in report["counterexamples"]:
                 self.assertEqual(set(found), found_keys)
                 self.assertIsNone(found["file"])  # no -o
+
+    def test_what_came_of_each_fault_site(self):
+        broken, whole, _ = self.explored(DUAL_WRITE)
+        for report in (broken, whole):
+            self.assertTrue(report["coverage"]["proved"])
+            self.assertGreater(len(report["coverage"]["sites"]), 40)
+            for site in report["coverage"]["sites"]:
+                self.assertGreater(site["fired"], 0)
+        outcomes = {site["site"]: site["outcome"] for site in broken["coverage"]["sites"]}
+        crash = "crash OrderService after insert orders, handling CreateOrder"
+        self.assertEqual(outcomes[crash], "violating")
+        self.assertEqual(outcomes["delay PayOrder to PaymentService"], "harmless")
+        self.assertEqual({site["outcome"] for site in whole["coverage"]["sites"]}, {"harmless"})
+        # What breaks it is to blame, whether or not another fault led to the same world before.
+        cause, = broken["causes"]
+        self.assertEqual(cause["expectation"], "no order hangs")
+        enough = {tuple(each["faults"]): each["preventedBy"] for each in cause["faultSets"]}
+        self.assertEqual({site for site, outcome in outcomes.items() if outcome == "violating"},
+                         {site for sites in enough for site in sites})
+        self.assertEqual(enough[(crash,)], ["an outbox in OrderService"])
+        self.assertEqual(enough[("drop PayOrder to PaymentService",)], [])
+
+    def test_fault_sites_are_a_line_and_with_v_all_of_them(self):
+        lost = SCENARIOS / "25-a-lost-reply.json"
+        mended = "unknown steps are undone as well"
+        printed = self.explore(lost, "-c", mended)
+        self.assertIn("\nfault sites: 2 unreachable, 2 harmless\n", printed)
+        self.assertNotIn("  harmless  ", printed)
+        printed = self.explore(lost, "-c", mended, "-v")
+        kinds = re.findall(r"^  (unreachable|harmless) +\S", printed, re.M)
+        self.assertEqual(kinds, ["unreachable"] * 2 + ["harmless"] * 2)
+        early = self.explore(DUAL_WRITE, "-c", "event sourcing", "--states", "20", code=3)
+        self.assertRegex(early, r"\nfault sites: \d+ not reached, \d+ harmless so far\n")
+        report, = self.explored(DUAL_WRITE, "-c", "event sourcing", "--states", "20", code=3)
+        self.assertFalse(report["coverage"]["proved"])
+
+    def test_the_other_ways_to_break_it_are_a_line_each(self):
+        printed = self.explore(DUAL_WRITE, "-c", PLAIN, "-o", "found")
+        self.assertEqual(printed.count("breaks with 1 fault\n"), 1)
+        self.assertIn("\nalso fails with:\n", printed)
+        crash = "crash OrderService after insert orders, handling CreateOrder"
+        self.assertRegex(printed, rf"\n  {crash}  \(found/\S+\.json\)\n"
+                                  r"    prevented by an outbox in OrderService\n")
+        self.assertEqual(len(re.findall(r"found/\S+\.json", printed)), 4)
+        printed = self.explore(DUAL_WRITE, "-c", PLAIN, "-v")
+        self.assertEqual(printed.count("breaks with 1 fault\n"), 4)
 
     def test_json_does_not_change_with_threads(self):
         def without_time(reports):

@@ -61,7 +61,8 @@ std::string summary(const RandomResult& result) {
                        result.found.quiescent_worlds.hex() + "\n";
     for (std::size_t i = 0; i < result.seeds.size(); ++i) {
         const Violation& each = result.found.violations[i];
-        text += std::to_string(result.seeds[i]) + " " + each.verdict.name + " " + each.sites;
+        text += std::to_string(result.seeds[i]) + " " + each.verdict.name;
+        for (SiteWord site : each.sites) text += " " + std::to_string(site);
         for (const Step& step : each.path) text += " " + std::to_string(pack(step));
         text += "\n";
     }

@@ -33,8 +33,30 @@ std::string shown(const std::map<std::string, std::uint32_t>& fewest) {
 }
 
 std::string path_of(const Violation& violation) {
-    std::string text = violation.verdict.name + " " + violation.sites + ":";
+    std::string text = violation.verdict.name + ":";
+    for (explore::SiteWord site : violation.sites) text += " " + std::to_string(site);
+    text += " by";
     for (const explore::Step& step : violation.path) text += " " + std::to_string(pack(step));
+    return text;
+}
+
+// How often a fault strikes is another matter: there are fewer orders. Whether one that has nothing
+// to do with it stands before what breaks is one as well, unless that is known at the end only.
+std::string outcomes_of(const SearchResult& result, bool at_end) {
+    std::string text;
+    for (const explore::SiteOutcome& site : result.sites) {
+        if (site.fired == 0) continue;
+        text += site.name + (at_end && site.violates ? " breaks; " : "; ");
+    }
+    return text;
+}
+
+std::string sites_of(const SearchResult& result) {
+    std::string text;
+    for (const explore::SiteOutcome& site : result.sites) {
+        text +=
+            site.name + " " + std::to_string(site.fired) + (site.violates ? " breaks" : "") + "; ";
+    }
     return text;
 }
 
@@ -47,6 +69,13 @@ std::string difference(const SearchResult& full, const SearchResult& reduced) {
     auto expected = fewest_faults(full);
     auto found = fewest_faults(reduced);
     if (expected != found) text += "broken in full " + shown(expected) + "reduced " + shown(found);
+    const bool at_end = std::ranges::all_of(full.causes, [](const explore::Cause& cause) {
+        return cause.kind != expect::Kind::always && cause.kind != expect::Kind::assertion;
+    });
+    if (outcomes_of(full, at_end) != outcomes_of(reduced, at_end)) {
+        text += "sites in full " + outcomes_of(full, at_end) + "\nreduced " +
+                outcomes_of(reduced, at_end) + "\n";
+    }
     if (full.sometimes != reduced.sometimes) text += "another `sometimes`\n";
     return text;
 }
@@ -81,7 +110,8 @@ std::string differs_on_threads(const program::Program& program, const SearchResu
                 other.worlds == one.worlds && other.quiescent == one.quiescent &&
                 other.quiescent_worlds == one.quiescent_worlds && other.depth == one.depth &&
                 other.placements == one.placements && other.widest == one.widest &&
-                other.violations.size() == one.violations.size();
+                other.violations.size() == one.violations.size() &&
+                sites_of(other) == sites_of(one);
     for (std::size_t i = 0; same && i < one.violations.size(); ++i) {
         same = path_of(one.violations[i]) == path_of(other.violations[i]);
     }
