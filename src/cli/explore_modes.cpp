@@ -11,8 +11,7 @@ namespace {
 
 // Options that say nothing where the file is explored in another way.
 constexpr std::string_view for_random[] = {"runs", "pct", "seed-from", "steps"};
-constexpr std::string_view not_for_random[] = {"states", "memory", "no-reduction", "shard",
-                                               "output"};
+constexpr std::string_view not_for_random[] = {"states", "memory", "no-reduction", "shard"};
 constexpr std::string_view not_for_audit[] = {"random", "mutate",     "no-reduction", "shard",
                                               "output", "keep-going", "format"};
 constexpr std::string_view not_for_mutate[] = {"keep-going", "shard", "output"};

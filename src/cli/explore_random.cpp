@@ -7,6 +7,7 @@
 #include "cli/case_report.h"
 #include "cli/errors.h"
 #include "cli/explore_command.h"
+#include "cli/explore_files.h"
 #include "cli/explore_modes.h"
 #include "cli/explore_report.h"
 #include "cli/interrupt.h"
@@ -18,6 +19,7 @@
 namespace sagalab::cli {
 namespace {
 
+using explore::Counterexample;
 using explore::RandomOptions;
 using explore::RandomResult;
 using explore::Violation;
@@ -34,8 +36,8 @@ constexpr std::size_t told_steps = 200;
 constexpr std::size_t shown_steps = 40;
 
 // What differs from run to run, or changes no run.
-constexpr std::array<std::string_view, 8> not_repeated{
-    "case", "random", "runs", "seed-from", "threads", "time", "keep-going", "format"};
+constexpr std::array<std::string_view, 9> not_repeated{
+    "case", "random", "runs", "seed-from", "threads", "time", "keep-going", "format", "output"};
 
 RandomOptions random_options(const Arguments& arguments, const ExploreSettings& settings) {
     RandomOptions options;
@@ -134,12 +136,12 @@ std::string counts_of(const RandomResult& result) {
 class Report {
 public:
     Report(const Arguments& arguments, const ExploreSettings& settings, Console& console)
-        : arguments_(arguments), json_(settings.json), console_(console) {}
+        : arguments_(arguments), settings_(settings), console_(console) {}
 
     void add(const ScenarioFile& file, const Program& program, const program::Exploration& bounds,
              const RandomOptions& options, const RandomResult& result) {
-        std::string text = json_ ? json(file, program, bounds, options, result)
-                                 : lines(file, program, bounds, options, result);
+        std::string text = settings_.json ? json(file, program, bounds, options, result)
+                                          : lines(file, program, bounds, options, result);
         console_.out().write(text);
     }
 
@@ -154,21 +156,55 @@ private:
                                                              : "stopped early: " + found.why;
         text += "; " + counts_of(result) + "\n";
         if (options.depth != 0) text += promise(result, options.depth);
-        Explored explored;
-        explored.program = &program;
-        explored.path = file.path;
-        explored.bounds = bounds;
-        for (std::size_t i = 0; i < found.violations.size(); ++i) {
-            const Violation& each = found.violations[i];
+        const Shown shown = shown_of(file, program, bounds, result);
+        for (std::size_t i = 0; i < shown.violations.size(); ++i) {
+            const Violation& each = shown.violations[i];
             if (each.path.size() <= told_steps) {
-                explored.counterexamples.assign(1, explore::tell(program, bounds, each));
-                text += counterexample_text(explored, 0, console_.out_style());
+                text += counterexample_text(shown.explored, i, console_.out_style());
             } else {
-                text += "\n" + stepwise(program, bounds, each);
+                text += "\n" + stepwise(program, bounds, each) + replay_line(shown.explored, i);
             }
-            text += "\nrepeat: " + again(arguments_, program, file.path, result.seeds[i]) + "\n";
+            text += "\nrepeat: " + again(arguments_, program, file.path, shown.seeds[i]) + "\n";
         }
         return text;
+    }
+
+    // What is told, and written where there is a folder.
+    struct Shown {
+        Explored explored;
+        std::vector<Violation> violations;
+        std::vector<std::uint64_t> seeds;
+    };
+
+    // With no more faults than are needed; what is the same then is shown once.
+    Shown shown_of(const ScenarioFile& file, const Program& program,
+                   const program::Exploration& bounds, const RandomResult& result) {
+        Shown shown;
+        shown.explored.program = &program;
+        shown.explored.path = file.path;
+        shown.explored.bounds = bounds;
+        for (std::size_t i = 0; i < result.found.violations.size(); ++i) {
+            Violation each = result.found.violations[i];
+            const bool is_short = each.path.size() <= told_steps;
+            if (is_short) each = explore::shrunk(program, bounds, each);
+            bool known = std::ranges::any_of(shown.violations, [&](const Violation& other) {
+                return claim_of(other) == claim_of(each) && other.sites == each.sites;
+            });
+            if (known) continue;
+            Counterexample found;
+            if (is_short) {
+                found = explore::tell(program, bounds, each);
+            } else {
+                found.verdict = each.verdict;
+                found.faults = each.faults;
+                found.schedule = steps_of(program, bounds, each, true);
+            }
+            shown.explored.counterexamples.push_back(std::move(found));
+            shown.violations.push_back(std::move(each));
+            shown.seeds.push_back(result.seeds[i]);
+        }
+        write_files(shown.explored, settings_);
+        return shown;
     }
 
     std::string stepwise(const Program& program, const program::Exploration& bounds,
@@ -191,19 +227,22 @@ private:
         auto number = [](std::uint64_t count) { return Value(static_cast<std::int64_t>(count)); };
         const explore::SearchResult& found = result.found;
         std::vector<Value> violations;
-        for (std::size_t i = 0; i < found.violations.size(); ++i) {
-            const Violation& each = found.violations[i];
+        const Shown shown = shown_of(file, program, bounds, result);
+        for (std::size_t i = 0; i < shown.violations.size(); ++i) {
+            const Violation& each = shown.violations[i];
             std::vector<Value> path;
             for (const std::string& step : steps_of(program, bounds, each, true)) {
                 path.emplace_back(step);
             }
-            violations.push_back(
-                Value::map({{"breaks", claim_of(each)},
-                            {"faults", number(each.faults)},
-                            {"sites", explore::names_of(program, bounds, each.sites)},
-                            {"path", Value::list(path)},
-                            {"seed", std::to_string(result.seeds[i])},
-                            {"again", again(arguments_, program, file.path, result.seeds[i])}}));
+            violations.push_back(Value::map(
+                {{"breaks", claim_of(each)},
+                 {"faults", number(each.faults)},
+                 {"sites", explore::names_of(program, bounds, each.sites)},
+                 {"path", Value::list(path)},
+                 {"seed", std::to_string(shown.seeds[i])},
+                 {"again", again(arguments_, program, file.path, shown.seeds[i])},
+                 {"file",
+                  i < shown.explored.files.size() ? Value(shown.explored.files[i]) : Value()}}));
         }
         Value made = Value::map({{"file", file.path},
                                  {"case", program.case_name},
@@ -223,7 +262,7 @@ private:
     }
 
     const Arguments& arguments_;
-    bool json_;
+    const ExploreSettings& settings_;
     Console& console_;
 };
 

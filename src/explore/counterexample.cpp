@@ -47,6 +47,7 @@ struct Walk {
     std::uint32_t departures = 0;
     Node end;
     bool broken = false;
+    Verdict verdict;  // where it is broken
 };
 
 class Teller {
@@ -57,11 +58,11 @@ public:
     Walk walk(const std::vector<Step>& path) {
         Walk walk;
         walk.end = adversary_.start();
-        if (verdict_.kind == Kind::always) walk.broken = is_among(judge_.at_start());
+        if (verdict_.kind == Kind::always) judge(walk, judge_.at_start());
         for (const Step& step : path) {
             if (!go(walk, step)) return walk;
         }
-        if (!walk.broken) walk.broken = settled_broken(walk.end);
+        judge_end(walk);
         return walk;
     }
 
@@ -102,8 +103,51 @@ public:
             if (!go(other, walk.path[i])) return other;
         }
         go_on(other);
-        other.broken = other.broken || settled_broken(other.end);
+        judge_end(other);
         return other;
+    }
+
+    // The same without the fault of this step, and without others that do not fit any more: what it
+    // struck is taken up as it comes, or not yet; the rest follows by name as far as it fits.
+    Walk without_fault(const Walk& walk, std::size_t at, bool not_yet) {
+        Walk other;
+        other.end = adversary_.start();
+        for (std::size_t i = 0; i < at; ++i) {
+            if (!go(other, walk.path[i])) return other;
+        }
+        Step plain = walk.path[at];
+        plain.variant = 0;
+        plain.at = 0;
+        plain.duplicate = false;
+        if (!not_yet && (plain.deed != Deed::take || !go(other, plain))) return other;
+        for (std::size_t i = at + 1; i < walk.names.size() && !other.broken; ++i) {
+            std::optional<Step> step = step_named(adversary_, other.end, walk.names[i]);
+            if (step && !go(other, *step)) return other;
+        }
+        go_on(other);
+        judge_end(other);
+        return other;
+    }
+
+    Violation violation_of(const Walk& walk) {
+        Violation violation;
+        violation.verdict = walk.verdict;
+        violation.path = walk.path;
+        Node node = adversary_.start();
+        const Left start = node.left;
+        for (const Step& step : walk.path) {
+            const std::vector<Item> items = adversary_.items(node);
+            adversary_.go(node, items, step, [&](Successor&& next) {
+                for (SiteWord site : sites_of(items, step, next.passed)) {
+                    violation.sites.push_back(site);
+                }
+                node = std::move(next.node);
+            });
+        }
+        std::ranges::sort(violation.sites);
+        violation.faults = start.faults() - node.left.faults();
+        violation.severity = Left::severity(start, node.left);
+        return violation;
     }
 
 private:
@@ -129,11 +173,11 @@ private:
         std::vector<Record> rows(walk.records.begin() + static_cast<std::ptrdiff_t>(before),
                                  walk.records.end());
         if (verdict_.kind == Kind::always) {
-            if (is_among(judge_.look(world, rows))) walk.broken = true;
-        } else if (verdict_.kind == Kind::assertion) {
-            walk.broken = walk.broken || std::ranges::any_of(rows, [](const Record& record) {
-                              return record.kind == RecordKind::assertion;
-                          });
+            judge(walk, judge_.look(world, rows));
+        } else if (verdict_.kind == Kind::assertion && !walk.broken) {
+            walk.broken = std::ranges::any_of(
+                rows, [](const Record& record) { return record.kind == RecordKind::assertion; });
+            if (walk.broken) walk.verdict = Judge::asserted(rows);
         }
         return true;
     }
@@ -154,16 +198,21 @@ private:
         }
     }
 
-    bool settled_broken(const Node& node) {
-        if (verdict_.kind == Kind::always || verdict_.kind == Kind::assertion) return false;
-        if (first(adversary_.items(node)) != Index<void>::absent) return false;
-        return is_among(judge_.settled(node));
+    void judge_end(Walk& walk) {
+        if (verdict_.kind == Kind::always || verdict_.kind == Kind::assertion) return;
+        if (first(adversary_.items(walk.end)) != Index<void>::absent) return;
+        judge(walk, judge_.settled(walk.end));
     }
 
-    [[nodiscard]] bool is_among(const std::vector<Verdict>& broken) const {
-        return std::ranges::any_of(broken, [&](const Verdict& each) {
-            return each.kind == verdict_.kind && each.name == verdict_.name;
-        });
+    // Is it among what broke just now?
+    void judge(Walk& walk, const std::vector<Verdict>& broken) const {
+        if (walk.broken) return;
+        for (const Verdict& each : broken) {
+            if (each.kind != verdict_.kind || each.name != verdict_.name) continue;
+            walk.broken = true;
+            walk.verdict = each;
+            return;
+        }
     }
 
     // At this step the canonical one instead; then the steps of the path by their names wherever
@@ -198,7 +247,7 @@ private:
             }
             if (!go(other, step)) return other;
         }
-        other.broken = other.broken || settled_broken(other.end);
+        judge_end(other);
         return other;
     }
 
@@ -313,6 +362,28 @@ bool breaks_again(const Program& program, const Counterexample& found) {
 }
 
 }  // namespace
+
+Violation shrunk(const Program& program, const program::Exploration& bounds,
+                 const Violation& violation) {
+    if (violation.verdict.kind == Kind::settles) return violation;
+    Teller teller(program, bounds, violation.verdict);
+    Walk best = teller.walk(violation.path);
+    if (!best.broken) return violation;
+    bool less = false;
+    for (bool again = true; again;) {
+        again = false;
+        for (std::size_t at = best.path.size(); at-- > 0;) {
+            if (at >= best.path.size() || !best.faults[at]) continue;
+            Walk other = teller.without_fault(best, at, true);
+            if (!other.broken) other = teller.without_fault(best, at, false);
+            if (!other.broken) continue;
+            best = std::move(other);
+            again = true;
+        }
+        less = less || again;
+    }
+    return less ? teller.violation_of(best) : violation;
+}
 
 Counterexample tell(const Program& program, const program::Exploration& bounds,
                     const Violation& violation) {

@@ -1,6 +1,7 @@
 """`explore --random` and `explore --mutate`: what they print, and what they end with."""
 
 import json
+import re
 import shlex
 
 from support import Cli, main
@@ -120,6 +121,26 @@ class Random(Modes):
         self.assertGreaterEqual(found["violations"][0]["faults"], 1)
         self.assertIn("--seed-from " + found["violations"][0]["seed"],
                       found["violations"][0]["again"])
+
+    def test_what_fails_is_written_with_no_more_faults_than_it_needs(self):
+        bounds = {"crash": 3, "duplicate": 3, "delay": 3, "faults": 9}
+        self.write("dual.json", orders(outbox=False, explore=bounds))
+        run = self.explore("--random", "-k", "--runs", "200", "-o", "found", "dual.json")
+        self.assertEqual(run.returncode, 1, run.stdout + run.stderr)
+        told = re.findall(r'^(\w+) "([^"]+)" breaks with (\d+) faults?$', run.stdout, re.M)
+        self.assertGreater(len(told), 0, run.stdout)
+        self.assertEqual({count for _, _, count in told}, {"1"}, run.stdout)
+        self.assertNotIn("NOT confirmed", run.stdout)
+        self.assertNotIn("--output", run.stdout)
+        files = re.findall(r"^replay: sagalab run (.*)$", run.stdout, re.M)
+        self.assertEqual(len(files), len(told))
+        for (_, name, _), file in zip(told, files):
+            replay = self.sagalab("run", file)
+            self.assertEqual(replay.returncode, 1, replay.stdout + replay.stderr)
+            self.assertIn("BROKE    finally    " + name, replay.stdout)
+        report = json.loads(self.explore("--random", "-f", "json", "-o", "found",
+                                         "dual.json").stdout)
+        self.assertEqual(self.sagalab("run", report["violations"][0]["file"]).returncode, 1)
 
 
 class Mutate(Modes):

@@ -1,6 +1,8 @@
 """Pauses and partitions that are explored: by options, at their places, and what prevents them."""
 
-from exploring import LESSONS, SCENARIOS, Exploring, load, main
+import re
+
+from exploring import LESSONS, SCENARIOS, Exploring, broken, load, main
 
 
 class Outages(Exploring):
@@ -58,6 +60,21 @@ class Outages(Exploring):
         report, = self.explored(lesson, "-c", "nobody asks for the epoch")
         self.assertEqual(report["causes"][0]["faultSets"], [
             {"faults": ["pause Orders"], "preventedBy": ["fencing of the replicas of Orders"]}])
+
+    def test_random_runs_come_down_to_one_of_them(self):
+        printed = self.explore("--random", "--keep-going", "--runs", "300", "-o", "found",
+                               "--pause", "3", "--partition", "3", "--faults", "6",
+                               *self.GIVEN_UP)
+        self.assertEqual(sorted(re.findall(r"^  fault: (.*)$", printed, re.M)),
+                         ["Orders and Payments do not reach each other for a while",
+                          "Payments stands still for a while"])
+        self.assertNotIn("NOT confirmed", printed)
+        files = re.findall(r"^replay: sagalab run (.*)$", printed, re.M)
+        self.assertEqual(len(files), 2)
+        for file in files:
+            replay = self.sagalab("run", "-q", file)
+            self.assertEqual(replay.returncode, 1, replay.stdout + replay.stderr)
+            self.assertEqual(broken(replay.stdout), ["no order hangs"])
 
     def test_the_reduction_is_audited_with_them(self):
         for path in LESSONS[-2:]:
