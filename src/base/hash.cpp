@@ -22,4 +22,9 @@ Hash128 hash_text128(std::string_view text) {
     return {hash.high64, hash.low64};
 }
 
+Hash128 hash_words128(std::span<const std::uint64_t> words) {
+    XXH128_hash_t hash = XXH3_128bits(words.data(), words.size_bytes());
+    return {hash.high64, hash.low64};
+}
+
 }  // namespace sagalab

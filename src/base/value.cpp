@@ -13,10 +13,13 @@ static_assert(std::endian::native == std::endian::little, "inline strings rely o
 struct Value::TextBox : Header {
     char* bytes() { return reinterpret_cast<char*>(this + 1); }
 };
+// The other half of a digest, written before `hash`.
 struct Value::ListBox : Header {
+    std::atomic<std::uint64_t> digest;
     Value* items() { return reinterpret_cast<Value*>(this + 1); }
 };
 struct Value::MapBox : Header {
+    std::atomic<std::uint64_t> digest;
     MapEntry* entries() { return reinterpret_cast<MapEntry*>(this + 1); }
 };
 
@@ -27,7 +30,7 @@ Box* allocate(std::size_t size, std::size_t bytes) {
     Box* box = new (pool_allocate(sizeof(Box) + bytes)) Box;
     box->count.store(1, std::memory_order_relaxed);
     box->size = static_cast<std::uint32_t>(size);
-    box->hash = 0;
+    box->hash.store(0, std::memory_order_relaxed);
     return box;
 }
 
@@ -42,7 +45,7 @@ Value::Value(std::string_view text) : low_(tag(Kind::string)), high_(0) {
     }
     auto* box = allocate<TextBox>(text.size(), text.size());
     std::memcpy(box->bytes(), text.data(), text.size());
-    box->hash = hash_text(text);
+    box->hash.store(hash_text(text), std::memory_order_relaxed);
     *this = Value(Kind::string, box);
 }
 
@@ -128,6 +131,7 @@ bool Value::merge(const Value& patch) {
         while (!(map->entries()[at].key == entry.key)) ++at;
         map->entries()[at].value = entry.value;
     }
+    map->hash.store(0, std::memory_order_relaxed);
     return true;
 }
 
@@ -147,17 +151,17 @@ std::string_view Value::error_message() const {
 
 void Value::destroy() {
     Header* header = box();
-    std::size_t item = 1;
+    std::size_t bytes = sizeof(TextBox) + header->size;
     if (is(Kind::map)) {
         auto* map = static_cast<MapBox*>(header);
         for (std::uint32_t i = 0; i < map->size; ++i) map->entries()[i].~MapEntry();
-        item = sizeof(MapEntry);
+        bytes = sizeof(MapBox) + map->size * sizeof(MapEntry);
     } else if (!is(Kind::string)) {
         auto* list = static_cast<ListBox*>(header);
         for (std::uint32_t i = 0; i < list->size; ++i) list->items()[i].~Value();
-        item = sizeof(Value);
+        bytes = sizeof(ListBox) + list->size * sizeof(Value);
     }
-    pool_release(header, sizeof(Header) + header->size * item);
+    pool_release(header, bytes);
 }
 
 std::string_view Value::heap_text() const {
@@ -188,7 +192,7 @@ bool Value::equal_on_heap(const Value& a, const Value& b) {
     Kind kind = a.kind();
     if (kind != b.kind() || a.box()->size != b.box()->size) return false;
     if (kind == Kind::string) {
-        return a.box()->hash == b.box()->hash && a.heap_text() == b.heap_text();
+        return a.heap_hash() == b.heap_hash() && a.heap_text() == b.heap_text();
     }
     if (kind == Kind::map) {
         return std::equal(a.entries().begin(), a.entries().end(), b.entries().begin(),
@@ -200,8 +204,31 @@ bool Value::equal_on_heap(const Value& a, const Value& b) {
 }
 
 std::uint64_t Value::heap_hash() const {
-    if (is(Kind::string)) return box()->hash;
+    if (is(Kind::string)) return box()->hash.load(std::memory_order_relaxed);
     return hash128().high;
+}
+
+Hash128 Value::heap_digest() const {
+    if (is(Kind::string)) return hash_text128(text());
+    const bool is_map = is(Kind::map);
+    std::atomic<std::uint64_t>& half =
+        is_map ? static_cast<MapBox*>(box())->digest : static_cast<ListBox*>(box())->digest;
+    const std::uint64_t known = box()->hash.load(std::memory_order_acquire);
+    if (known != 0) return {half.load(std::memory_order_relaxed), known};
+    Words words;
+    words.add(tag(kind()));
+    if (is_map) {
+        for (const MapEntry& entry : entries()) {
+            words.add(entry.key.digest()).add(entry.value.digest());
+        }
+    } else {
+        for (const Value& item : items()) words.add(item.digest());
+    }
+    Hash128 digest = words.hash();
+    if (digest.low == 0) digest.low = 1;
+    half.store(digest.high, std::memory_order_relaxed);
+    box()->hash.store(digest.low, std::memory_order_release);
+    return digest;
 }
 
 Hash128 Value::hash128(Hash128 start) const {

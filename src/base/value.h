@@ -115,6 +115,11 @@ public:
         return on_heap() ? heap_hash() : mix64(low_ * 0x9e3779b97f4a7c15ULL ^ mix64(high_ + 1));
     }
     [[nodiscard]] Hash128 hash128(Hash128 start = {}) const;
+    // Different for different values, structural, and not mixed: a part of what is to be hashed. A
+    // list or map works it out once.
+    [[nodiscard, gnu::always_inline]] Hash128 digest() const {
+        return on_heap() ? heap_digest() : Hash128{high_, low_};
+    }
 
     // Begins to fetch what it holds on the heap.
     void prefetch() const {
@@ -132,7 +137,8 @@ private:
     struct Header {
         std::atomic<std::uint32_t> count;
         std::uint32_t size;  // bytes of a text, items, entries
-        std::uint64_t hash;  // of a text; else zero
+        // Of a text its hash; of a list or map half of its digest, zero until somebody asks.
+        std::atomic<std::uint64_t> hash;
     };
     struct TextBox;
     struct ListBox;
@@ -157,6 +163,7 @@ private:
     void destroy();
     [[nodiscard]] std::string_view heap_text() const;
     [[nodiscard]] std::uint64_t heap_hash() const;
+    [[nodiscard]] Hash128 heap_digest() const;
     static bool equal_on_heap(const Value& a, const Value& b);
     static ListBox* new_list(std::size_t size);
     static MapBox* new_map(std::size_t size);
