@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "world/digests.h"
 #include "world/moves.h"
 #include "world/retry.h"
 
@@ -9,9 +10,10 @@ namespace sagalab::world {
 namespace {
 
 // What is late comes now at the earliest.
+bool is_late(const Link& link, const Message& message) { return link.late || message.late; }
+
 Nanos comes_at(const World& world, const Link& link, const Message& message) {
-    bool late = link.late || message.late;
-    return late ? std::max(world.clock, message.arrival) : message.arrival;
+    return is_late(link, message) ? std::max(world.clock, message.arrival) : message.arrival;
 }
 
 // The earliest time of anything pending; `never` where nothing is: then no clock matters. What may
@@ -50,16 +52,27 @@ public:
     }
 
     Hash128 run() {
+        Words words;
         // Beside times that names hold, one that is relative would say nothing.
-        Hash128 hash = Hash128{}.with(traits_.ids ? static_cast<std::uint64_t>(world_.clock)
-                                                  : clock(world_.clock));
-        hash = hash.with(origin_ == 0 ? 1U : 0U);
-        if (traits_.ids) hash = hash.with(static_cast<std::uint64_t>(base_));
-        for (const Cow<Service>& each : world_.services) hash = hash.with(service(*each));
-        return hash;
+        words.add(traits_.ids ? static_cast<std::uint64_t>(world_.clock) : clock(world_.clock));
+        words.add(origin_ == 0 ? 1U : 0U);
+        if (traits_.ids) words.add(static_cast<std::uint64_t>(base_));
+        for (const Cow<Service>& each : world_.services) words.add(known_or_new(each));
+        return words.hash();
     }
 
 private:
+    // Kept with the service where nobody else can look at it yet; where it hangs on what another
+    // service holds, it is not kept.
+    Hash128 known_or_new(const Cow<Service>& each) {
+        Service::Hashed& known = each->hashed;
+        if (known.base == base_ && known.origin == origin_) return known.hash;
+        foreign_ = false;
+        const Hash128 hash = service(*each);
+        if (!foreign_ && each.unique()) known = {hash, base_, origin_};
+        return hash;
+    }
+
     [[nodiscard]] std::uint64_t relative(Nanos time) const {
         if (time >= at_will) return static_cast<std::uint64_t>(time);
         return base_ == never ? 0 : static_cast<std::uint64_t>(time - origin_);
@@ -74,14 +87,15 @@ private:
         return traits_.ids ? static_cast<std::uint64_t>(time) : relative(time);
     }
 
-    Hash128 slots(Hash128 hash, const Slots& values) const {
-        for (const Value& value : values) hash = value.hash128(hash);
-        return hash.with(values.size());
+    static void slots(Words& words, const Slots& values) {
+        for (const Value& value : values) words.add(value.digest());
+        words.add(values.size());
     }
 
     // Who waits for the answer to this call; all who do not are alike.
     Hash128 waiter(ServiceId service, const Hash128& call) const {
         if (traits_.ids) return call;
+        foreign_ = true;
         const Service& caller = *world_.services[service.value];
         const Wait* wait = caller.waits.find(call);
         if (!wait) return {};
@@ -91,25 +105,24 @@ private:
     }
 
     // What there is to it but when it comes.
-    Hash128 content(Hash128 hash, const Message& message) const {
-        if (traits_.ids) hash = hash.with(message.id);
-        if (traits_.causes) hash = hash.with(message.cause);
-        if (message.kind == MessageKind::call) hash = hash.with(waiter(message.from, message.id));
-        if (message.kind == MessageKind::reply)
-            hash = hash.with(waiter(message.to, message.answers));
+    void content(Words& words, const Message& message) const {
+        if (traits_.ids) words.add(message.id);
+        if (traits_.causes) words.add(message.cause);
+        if (message.kind == MessageKind::call) words.add(waiter(message.from, message.id));
+        if (message.kind == MessageKind::reply) words.add(waiter(message.to, message.answers));
         bool counted =
             message.kind != MessageKind::call || message.by_bus || traits_.attempts || traits_.ids;
         std::uint64_t attempt = counted ? message.attempt : 1;
-        hash = hash.with(std::uint64_t{message.operation.value} << 32U | message.from.value);
-        hash = hash.with(attempt << 32U | std::uint64_t{message.copy} << 16U |
-                         std::uint64_t(message.kind) << 12U | std::uint64_t(message.outcome) << 8U |
-                         (message.timed ? 16U : 0U) | (message.late ? 8U : 0U) |
-                         (message.durable ? 4U : 0U) | (message.by_bus ? 2U : 0U) |
-                         (message.held ? 1U : 0U));
-        hash = hash.with(message.saga).with(std::uint64_t{message.epoch});
-        hash =
-            hash.with(std::uint64_t{message.correlation.item} << 40U | message.correlation.firing);
-        return message.note.hash128(payload(hash, message));
+        words.add(std::uint64_t{message.operation.value} << 32U | message.from.value);
+        words.add(attempt << 32U | std::uint64_t{message.copy} << 16U |
+                  std::uint64_t(message.kind) << 12U | std::uint64_t(message.outcome) << 8U |
+                  (message.timed ? 16U : 0U) | (message.late ? 8U : 0U) |
+                  (message.durable ? 4U : 0U) | (message.by_bus ? 2U : 0U) |
+                  (message.held ? 1U : 0U));
+        words.add(message.saga).add(std::uint64_t{message.epoch});
+        words.add(std::uint64_t{message.correlation.item} << 40U | message.correlation.firing);
+        payload(words, message);
+        words.add(message.note.digest());
     }
 
     // How it came does not matter any more.
@@ -120,19 +133,26 @@ private:
         return message;
     }
 
-    Hash128 payload(Hash128 hash, const Message& message) const {
+    void payload(Words& words, const Message& message) const {
         bool feed =
             message.operation && program_[message.operation].kind == program::OperationKind::feed;
-        return feed ? entry(hash, message.payload) : message.payload.hash128(hash);
+        if (feed) {
+            entry(words, message.payload);
+        } else {
+            words.add(message.payload.digest());
+        }
     }
 
     // An entry of an event log; when it was written only where that can be read.
-    Hash128 entry(Hash128 hash, const Value& value) const {
-        if (traits_.times || !value.is(Value::Kind::map)) return value.hash128(hash);
-        for (std::string_view key : {"event", "stream", "version", "revision", "data"}) {
-            if (const Value* part = value.find(key)) hash = part->hash128(hash);
+    void entry(Words& words, const Value& value) const {
+        if (traits_.times || !value.is(Value::Kind::map)) {
+            words.add(value.digest());
+            return;
         }
-        return hash;
+        for (std::string_view key : {"event", "stream", "version", "revision", "data"}) {
+            const Value* part = value.find(key);
+            words.add(part ? part->digest() : Hash128());
+        }
     }
 
     // A try more or less is the same where the pause has reached its longest.
@@ -161,13 +181,16 @@ private:
     }
 
     // Of the call at which it stands.
-    Hash128 tries(Hash128 hash, const Fiber& each) const {
+    void tries(Words& words, const Fiber& each) const {
         const program::Instruction& at = program_[each.pc];
         bool calls = at.op == program::Op::call && at.call != Index<void>::absent;
-        if (!calls) return hash.with(std::uint64_t{each.attempts});
+        if (!calls) {
+            words.add(std::uint64_t{each.attempts});
+            return;
+        }
         const program::Call& call = program_.calls[at.call];
-        if (ends_by_time(call.retry) && each.attempts != 0) hash = hash.with(relative(each.begun));
-        return hash.with(saturated(each.attempts, call.retry));
+        if (ends_by_time(call.retry) && each.attempts != 0) words.add(relative(each.begun));
+        words.add(saturated(each.attempts, call.retry));
     }
 
     // Only whether the breaker has changed since it let the call through.
@@ -182,102 +205,121 @@ private:
         return breakers[policy.value].generation == each.generation ? 1 : 2;
     }
 
-    Hash128 fiber(Hash128 hash, const Service& service, const Running& running,
-                  const Fiber& each) const {
-        hash = tries(hash.with(std::uint64_t{each.pc.value}), each);
-        hash = hash.with(generation(service, running, each) << 32U | each.keys);
-        if (traits_.ids) hash = hash.with(each.wait);
+    void fiber(Words& words, const Service& service, const Running& running,
+               const Fiber& each) const {
+        words.add(std::uint64_t{each.pc.value});
+        tries(words, each);
+        words.add(generation(service, running, each) << 32U | each.keys);
+        if (traits_.ids) words.add(each.wait);
         const Wait* wait = each.wait.zero() ? nullptr : service.waits.find(each.wait);
-        hash = hash.with(wait ? named(wait->due) : 1);
+        words.add(wait ? named(wait->due) : 1);
         // Where the wait has an end, it tells when it began.
         if (each.waits_for != WaitKind::none && (!wait || wait->due >= at_will)) {
-            hash = hash.with(named(each.since));
+            words.add(named(each.since));
         }
-        hash = hash.with(std::uint64_t{each.undo} << 8U | std::uint64_t(each.waits_for) << 1U |
-                         (each.ended ? 1U : 0U));
-        hash = hash.with(std::uint64_t{each.parent} << 32U | each.branch << 16U | each.branches)
-                   .with(relative(each.resume_at));
-        return each.result.hash128(slots(hash, each.slots));
+        words.add(std::uint64_t{each.undo} << 8U | std::uint64_t(each.waits_for) << 1U |
+                  (each.ended ? 1U : 0U));
+        words.add(std::uint64_t{each.parent} << 32U | each.branch << 16U | each.branches)
+            .add(relative(each.resume_at));
+        slots(words, each.slots);
+        words.add(each.result.digest());
     }
 
-    Hash128 saga(Hash128 hash, const Service& service, const Running& running) const {
+    void saga(Words& words, const Service& service, const Running& running) const {
         const SagaProgress& saga = *running.saga;
-        hash = saga.key.hash128(hash.with(std::uint64_t{saga.saga.value} << 32U | saga.epoch));
+        words.add(std::uint64_t{saga.saga.value} << 32U | saga.epoch).add(saga.key.digest());
         const Hash128* owner = service.sagas.find(saga_name(program_[saga.saga], saga.key));
         bool owns = owner && *owner == running.id;
-        hash = hash.with(std::uint64_t(saga.mode) << 8U | std::uint64_t(saga.outcome) << 2U |
-                         (owns ? 2U : 0U) | (saga.pivot_passed ? 1U : 0U));
-        hash = hash.with((saga.deadline_passed ? 1U : 0U) | (saga.suspended ? 2U : 0U))
-                   .with(saga.deadline.zero() ? 0 : relative(saga.deadline_due));
+        words.add(std::uint64_t(saga.mode) << 8U | std::uint64_t(saga.outcome) << 2U |
+                  (owns ? 2U : 0U) | (saga.pivot_passed ? 1U : 0U));
+        words.add((saga.deadline_passed ? 1U : 0U) | (saga.suspended ? 2U : 0U))
+            .add(saga.deadline.zero() ? 0 : relative(saga.deadline_due));
         const program::Saga& spec = program_[saga.saga];
         const program::LogUse use = traits_.logs[saga.saga.value];
-        hash = hash.with(std::uint64_t{saga.current})
-                   .with(logged(saga.step_attempts, spec.retriable_retry, use))
-                   .with(std::uint64_t{saga.caught.value} << 32U | saga.keys_caught);
-        hash = saga.appends_caught.hash128(hash);
+        words.add(std::uint64_t{saga.current})
+            .add(logged(saga.step_attempts, spec.retriable_retry, use))
+            .add(std::uint64_t{saga.caught.value} << 32U | saga.keys_caught);
+        words.add(saga.appends_caught.hash128({})).add(saga.undos.size());
         for (const Undo& undo : saga.undos) {
-            hash = hash.with(std::uint64_t{undo.step})
-                       .with(logged(undo.attempts, spec.undo_retry, use));
-            hash = hash.with(std::uint64_t(undo.note) << 2U | (undo.due ? 2U : 0U) |
-                             (undo.done ? 1U : 0U));
-            if (ends_by_time(spec.undo_retry)) hash = hash.with(relative(undo.begun));
-            hash = slots(undo.appends.hash128(hash), undo.slots);
+            words.add(std::uint64_t{undo.step}).add(logged(undo.attempts, spec.undo_retry, use));
+            words.add(std::uint64_t(undo.note) << 2U | (undo.due ? 2U : 0U) |
+                      (undo.done ? 1U : 0U));
+            if (ends_by_time(spec.undo_retry)) words.add(relative(undo.begun));
+            words.add(undo.appends.hash128({}));
+            slots(words, undo.slots);
         }
         for (const Caller& caller : saga.callers) {
-            hash = hash.with(waiter(caller.service, caller.call)).with(caller.service.value);
+            words.add(waiter(caller.service, caller.call)).add(caller.service.value);
         }
-        return slots(saga.code.hash128(hash.with(std::uint64_t{saga.parked_step})), saga.frame);
+        words.add(std::uint64_t{saga.parked_step}).add(saga.code.digest());
+        slots(words, saga.frame);
     }
 
     Hash128 running(const Service& service, const Hash128& key, const Running& each) const {
-        Hash128 hash = content(Hash128{}.with(std::uint64_t{each.handler.value}), each.message);
-        if (traits_.ids) hash = hash.with(key).with(each.known_as);
-        hash = each.forced.hash128(
-            hash.with((each.lasting ? 2U : 0U) | (each.link == Index<void>::absent ? 1U : 0U)));
-        hash = each.appends.hash128(
-            hash.with(std::uint64_t{each.replica} << 1U | (each.answered ? 1U : 0U)));
+        Words words;
+        words.add(std::uint64_t{each.handler.value});
+        content(words, each.message);
+        if (traits_.ids) words.add(key).add(each.known_as);
+        words.add((each.lasting ? 2U : 0U) | (each.link == Index<void>::absent ? 1U : 0U));
+        words.add(each.forced.digest());
+        words.add(std::uint64_t{each.replica} << 1U | (each.answered ? 1U : 0U));
+        words.add(each.appends.hash128({}));
         const Wait* deadline = each.deadline.zero() ? nullptr : service.waits.find(each.deadline);
-        hash = hash.with(deadline ? named(deadline->due) : 1);
+        words.add(deadline ? named(deadline->due) : 1).add(each.reads.size());
         for (const program::StreamRead& read : each.reads) {
-            hash = read.key.hash128(hash.with(std::uint64_t{read.aggregate}))
-                       .with(std::uint64_t(read.version));
+            words.add(std::uint64_t{read.aggregate}).add(read.key.digest());
+            words.add(std::uint64_t(read.version));
         }
-        for (const Value& name : each.partial) hash = name.hash128(hash);
+        for (const Value& name : each.partial) words.add(name.digest());
+        words.add(each.partial.size());
         if (each.ending) {
             const Ending& ending = *each.ending;
-            hash = ending.body.hash128(ending.code.hash128(
-                hash.with(std::uint64_t(ending.outcome) << 8U | std::uint64_t(ending.stage))));
+            words.add(std::uint64_t(ending.outcome) << 8U | std::uint64_t(ending.stage));
+            words.add(ending.code.digest()).add(ending.body.digest());
         }
         if (each.held) {
-            for (const HeldRow& row : each.held->rows)
-                hash = row.after.hash128(row.key.hash128(hash));
-            for (const Send& send : each.held->sends) hash = content(hash, send.message);
+            words.add(each.held->rows.size());
+            for (const HeldRow& row : each.held->rows) {
+                words.add(row.key.digest()).add(row.after.digest());
+            }
+            for (const Send& send : each.held->sends) content(words, send.message);
         }
-        for (const Fiber& own : each.fibers) hash = fiber(hash, service, each, own);
-        return each.saga ? saga(hash, service, each) : hash;
+        words.add(each.fibers.size());
+        for (const Fiber& own : each.fibers) fiber(words, service, each, own);
+        if (each.saga) saga(words, service, each);
+        return words.hash();
+    }
+
+    Hash128 in_flight(std::uint64_t way, const Link& link, const Message& message) const {
+        Words words;
+        words.add(way);
+        // The time that a route has counts from when it should have come.
+        bool routed =
+            message.operation && program_[message.operation].kind == program::OperationKind::route;
+        if (routed) words.add(relative(message.arrival));
+        if (is_late(link, message)) foreign_ = true;
+        words.add(relative(comes_at(world_, link, message)));
+        content(words, message);
+        return words.hash();
     }
 
     Hash128 link(const Link& each) const {
-        Hash128 hash = Hash128{}.with(std::uint64_t{each.from.value} << 2U | (each.late ? 2U : 0U) |
-                                      (each.ordered ? 1U : 0U));
-        auto in_flight = [&](Hash128 start, const Message& message) {
-            // The time that a route has counts from when it should have come.
-            bool routed = message.operation &&
-                          program_[message.operation].kind == program::OperationKind::route;
-            if (routed) start = start.with(relative(message.arrival));
-            return content(start.with(relative(comes_at(world_, each, message))), message);
-        };
+        const std::uint64_t way =
+            std::uint64_t{each.from.value} << 2U | (each.late ? 2U : 0U) | (each.ordered ? 1U : 0U);
         bool holds = each.busy || each.again || !each.queue.empty();
         if (!each.ordered) {
             Hash128 sum;
-            each.queue.for_each([&](const Message& message) { sum += in_flight(hash, message); });
+            each.queue.for_each(
+                [&](const Message& message) { sum += in_flight(way, each, message); });
             return sum;
         }
         if (!holds && clock(each.last) == 0) return {};
-        hash = each.key.hash128(hash.with(clock(each.last)).with(each.busy ? 1U : 0U));
-        if (each.again) hash = in_flight(hash.with(std::uint64_t{7}), *each.again);
-        each.queue.for_each([&](const Message& message) { hash = in_flight(hash, message); });
-        return hash.with(std::uint64_t{1});
+        Words words;
+        words.add(way).add(clock(each.last)).add(each.busy ? 1U : 0U).add(each.key.digest());
+        if (each.again) words.add(in_flight(~way, each, *each.again));
+        each.queue.for_each(
+            [&](const Message& message) { words.add(in_flight(way, each, message)); });
+        return words.hash();
     }
 
     Hash128 timers(const Service& service) const {
@@ -286,77 +328,86 @@ private:
             if (timer.kind == TimerKind::wait || !service.live(timer)) return;
             bool sends_what_it_has = timer.kind == TimerKind::scheduled;
             bool counted = timer.kind == TimerKind::firing;
-            Hash128 hash = Hash128{}.with(sends_what_it_has || counted ? relative(timer.due)
-                                                                       : named(timer.due));
-            hash = hash.with(std::uint64_t(timer.kind) << 32U | timer.of);
-            if (const Message* later = service.scheduled.find(timer.wait)) {
-                hash = content(hash, *later);
-            }
-            sum += hash;
+            Words words;
+            words.add(sends_what_it_has || counted ? relative(timer.due) : named(timer.due));
+            words.add(std::uint64_t(timer.kind) << 32U | timer.of);
+            if (const Message* later = service.scheduled.find(timer.wait)) content(words, *later);
+            sum += words.hash();
         });
         return sum;
     }
 
-    Hash128 replica(Hash128 hash, const Replica& each) const {
-        hash =
-            hash.with(std::uint64_t{each.busy} << 2U | (each.still ? 2U : 0U) | (each.up ? 1U : 0U))
-                .with(relative(each.restart_at));
-        if (!each.up) hash = hash.with(clock(each.down_since));
-        if (!each.up && traits_.ids) hash = hash.with(static_cast<std::uint64_t>(each.down_since));
+    void replica(Words& words, const Replica& each) const {
+        words.add(std::uint64_t{each.busy} << 2U | (each.still ? 2U : 0U) | (each.up ? 1U : 0U))
+            .add(relative(each.restart_at));
+        if (!each.up) words.add(clock(each.down_since));
+        if (!each.up && traits_.ids) words.add(static_cast<std::uint64_t>(each.down_since));
+        words.add(each.queue.size()).add(each.breakers.size());
         each.queue.for_each([&](const Queued& queued) {
-            hash = queued.forced.hash128(content(hash, queued.message));
+            content(words, queued.message);
+            words.add(queued.forced.digest());
         });
         for (std::size_t i = 0; i < each.breakers.size(); ++i) {
             const BreakerState& breaker = each.breakers[i];
-            hash = hash.with(std::uint64_t(breaker.mode) << 32U | breaker.failures.size())
-                       .with(std::uint64_t{breaker.probes} << 32U | breaker.successes)
-                       .with(clock(breaker.open_until));
+            words.add(std::uint64_t(breaker.mode) << 32U | breaker.failures.size())
+                .add(std::uint64_t{breaker.probes} << 32U | breaker.successes)
+                .add(clock(breaker.open_until));
             if (program_.breakers[i].within == never) continue;
-            for (Nanos failure : breaker.failures) hash = hash.with(relative(failure));
+            for (Nanos failure : breaker.failures) words.add(relative(failure));
         }
         Hash128 limits;
         each.limits.for_each([&](const Value& key, Nanos full) {
-            if (clock(full) != 0) limits += key.hash128().with(clock(full));
+            if (clock(full) == 0) return;
+            limits += Words().add(key.digest()).add(clock(full)).hash();
         });
-        return hash.with(limits);
+        words.add(limits);
     }
 
-    Hash128 stream(Hash128 hash, const Stream& each) const {
+    Hash128 stream(const Value& key, const Stream& each) const {
+        Words words;
+        words.add(key.digest());
         for (const program::StoredEvent& event : each.events()) {
-            hash =
-                hash.with(event.id).with(std::uint64_t{event.event.value} << 32U | event.revision);
-            if (traits_.times) hash = hash.with(std::uint64_t(event.time));
-            hash = event.data.hash128(hash);
+            words.add(event.id).add(std::uint64_t{event.event.value} << 32U | event.revision);
+            if (traits_.times) words.add(std::uint64_t(event.time));
+            words.add(event.data.digest());
         }
-        return each.snapshot.state.hash128(hash.with(std::uint64_t(each.snapshot.version)));
+        words.add(std::uint64_t(each.snapshot.version)).add(each.snapshot.state.digest());
+        return words.hash();
     }
 
-    Hash128 projection(Hash128 hash, const Projection& each) const {
-        hash = each.progress.hash128(hash);
+    void projection(Words& words, const Projection& each) const {
+        words.add(each.progress.hash128({}));
+        words.add(each.log ? each.log->size() + 1 : 0);
         if (each.log) {
-            for (const Value& logged : *each.log) hash = entry(hash, logged);
+            for (const Value& logged : *each.log) entry(words, logged);
         }
-        if (!each.rebuild) return hash;
-        hash = hash.with(each.rebuild->rows.fingerprint()).with(each.rebuild->position);
-        return each.rebuild->progress.hash128(hash.with(relative(each.rebuild->due)));
+        if (!each.rebuild) return;
+        words.add(digest_of(each.rebuild->rows)).add(each.rebuild->position);
+        words.add(relative(each.rebuild->due)).add(each.rebuild->progress.hash128({}));
     }
 
     Hash128 memory(const Service& service) const {
         Hash128 sum;
         for (const DeadLetter& dead : service.dead_letters) {
-            sum += dead.code.hash128(content({}, arrived(dead.message))).with(std::uint64_t{2});
+            Words words;
+            words.add(2U);
+            content(words, arrived(dead.message));
+            sum += words.add(dead.code.digest()).hash();
         }
         for (const Hash128& sequence : service.set_aside) sum += sequence;
         Nanos window = program_[service.id].inbox_window;
         service.inbox.for_each([&](const Hash128& key, const Remembered& known) {
-            Hash128 hash = known.body.hash128(known.code.hash128(key.hash128()));
-            hash = hash.with(std::uint64_t(known.outcome));
-            sum += window == never ? hash : hash.with(relative(known.time));
+            Words words;
+            words.add(key).add(known.code.digest()).add(known.body.digest());
+            words.add(std::uint64_t(known.outcome));
+            if (window != never) words.add(relative(known.time));
+            sum += words.hash();
         });
         service.in_progress.for_each([&](const Hash128& key, const InProgress& each) {
-            Hash128 hash = key.hash128().with(std::uint64_t{3});
-            for (const Queued& copy : each.copies) hash = content(hash, copy.message);
-            sum += hash;
+            Words words;
+            words.add(3U).add(key);
+            for (const Queued& copy : each.copies) content(words, copy.message);
+            sum += words.hash();
         });
         service.epochs.for_each([&](const Hash128& key, std::uint32_t epoch) {
             sum += key.with(std::uint64_t{epoch});
@@ -367,75 +418,51 @@ private:
         return sum;
     }
 
-    // A row {state, epoch, log, left} of a saga.
-    static Hash128 saga_row(Hash128 hash, const Value& row, program::LogUse use) {
-        for (const MapEntry& part : row.entries()) {
-            hash = part.key.hash128(hash);
-            if (part.key.text() != "log") {
-                hash = part.value.hash128(hash);
-            } else if (use == program::LogUse::records) {
-                for (const Value& entry : part.value.items()) {
-                    for (std::string_view key : {"step", "record"})
-                        hash = entry.find(key)->hash128(hash);
-                }
-            }
-        }
-        return hash;
-    }
-
-    Hash128 table(const program::Table& spec, const Rows& rows) const {
-        const program::LogUse use =
-            spec.saga ? traits_.logs[spec.saga.value] : program::LogUse::everything;
-        if (use == program::LogUse::everything) return rows.fingerprint();
-        Hash128 sum;
-        rows.for_each([&](const Value& key, const Value& row) {
-            sum += saga_row(key.hash128(), row, use).with(std::uint64_t{1});
-        });
-        return sum;
+    Hash128 rows(const program::Table& spec, const Rows& table) const {
+        return spec.saga ? digest_of_sagas(table, traits_.logs[spec.saga.value]) : digest_of(table);
     }
 
     // A fault that counts nothing strikes always: only whether it has.
-    static Hash128 strikes(Hash128 hash, const program::Fault& fault, const FaultCount& count) {
-        hash = hash.with(std::uint64_t{std::min(count.strikes, std::max(fault.times, 1U))});
+    static void strikes(Words& words, const program::Fault& fault, const FaultCount& count) {
+        words.add(std::uint64_t{std::min(count.strikes, std::max(fault.times, 1U))});
         bool drawn = fault.millionths < 1'000'000;
-        if (fault.nth == 0 && !drawn) return hash;
+        if (fault.nth == 0 && !drawn) return;
+        words.add(count.links.size());
         for (const FaultCount::OfSender& of : count.links) {
             std::uint32_t matches = drawn ? of.matches : std::min(of.matches, fault.nth);
-            hash = hash.with(std::uint64_t{of.from.value} << 32U | matches);
+            words.add(std::uint64_t{of.from.value} << 32U | matches);
         }
-        return hash;
     }
 
     Hash128 service(const Service& each) const {
-        Hash128 hash;
+        Words words;
         const std::vector<TableId>& tables = program_[each.id].tables;
         for (std::size_t i = 0; i < tables.size(); ++i) {
-            hash = hash.with(table(program_[tables[i]], each.tables[i]));
+            words.add(rows(program_[tables[i]], each.tables[i]));
         }
         Hash128 sum;
         each.handlers.for_each([&](const Hash128& key, const Cow<Running>& waiting) {
             sum += running(each, key, *waiting);
         });
-        hash = hash.with(sum).with(each.ended_sagas.fingerprint());
+        words.add(sum).add(each.ended_sagas.fingerprint());
         for (std::size_t i = 0; i < each.faults.size(); ++i) {
-            hash = strikes(hash, program_.faults[i], each.faults[i]);
+            strikes(words, program_.faults[i], each.faults[i]);
         }
-        for (const Firing& firing : each.firings) hash = hash.with(firing.count);
+        for (const Firing& firing : each.firings) words.add(firing.count);
         for (const Streams& streams : each.streams) {
             Hash128 all;
-            streams.for_each([&](const Value& key, const Stream& one) {
-                all += stream(key.hash128(), one).with(std::uint64_t{1});
-            });
-            hash = hash.with(all);
+            streams.for_each([&](const Value& key, const Stream& one) { all += stream(key, one); });
+            words.add(all);
         }
-        for (const Projection& own : each.projections) hash = projection(hash, own);
-        for (const Replica& own : each.replicas) hash = replica(hash, own);
-        each.outbox.for_each([&](const Send& send) { hash = content(hash, send.message); });
-        hash = hash.with(memory(each)).with(std::uint64_t{each.next_replica});
-        for (ServiceId other : each.cut_from) hash = hash.with(std::uint64_t{other.value});
+        for (const Projection& own : each.projections) projection(words, own);
+        for (const Replica& own : each.replicas) replica(words, own);
+        words.add(each.outbox.size());
+        each.outbox.for_each([&](const Send& send) { content(words, send.message); });
+        words.add(memory(each)).add(std::uint64_t{each.next_replica}).add(each.cut_from.size());
+        for (ServiceId other : each.cut_from) words.add(std::uint64_t{other.value});
         Hash128 links;
         for (const Link& own : each.mailbox.links()) links += link(own);
-        return hash.with(timers(each)).with(links);
+        return words.add(timers(each)).add(links).hash();
     }
 
     const Program& program_;
@@ -443,6 +470,7 @@ private:
     const World& world_;
     Nanos base_;
     Nanos origin_ = 0;  // what times are relative to
+    mutable bool foreign_ = false;
 };
 
 }  // namespace

@@ -205,8 +205,8 @@ void heal_end(Service& service, ServiceId other, Nanos clock) {
 }
 
 Reaction heal(World& world, const Item& item, const Interest& interest, trace::Sink* sink) {
-    heal_end(world.services[item.service.value].write(), item.from, world.clock);
-    heal_end(world.services[item.from.value].write(), item.service, world.clock);
+    heal_end(world.change(item.service), item.from, world.clock);
+    heal_end(world.change(item.from), item.service, world.clock);
     return tell(world, item.service, item.from, false, interest, sink);
 }
 
@@ -259,12 +259,12 @@ Reaction step(const Program& program, const Interest& interest, World& world, co
 }
 
 void make_late(World& world, const Item& item) {
-    world.services[item.service.value].write().mailbox.make_late(item.pick.link, item.pick.nth);
+    world.change(item.service).mailbox.make_late(item.pick.link, item.pick.nth);
 }
 
 Reaction cut(World& world, ServiceId a, ServiceId b, const Interest& interest, trace::Sink* sink) {
-    join(world.services[a.value].write().cut_from, b);
-    join(world.services[b.value].write().cut_from, a);
+    join(world.change(a).cut_from, b);
+    join(world.change(b).cut_from, a);
     return tell(world, a, b, true, interest, sink);
 }
 

@@ -152,6 +152,14 @@ struct Service {
     std::vector<Hash128> set_aside;   // sequences whose messages are dead letters, sorted
     std::uint64_t cost = 0;           // bytes, estimated alike on every machine
 
+    // Its part of the canonical hash, as long as nothing changes: see world/canonical.h.
+    struct Hashed {
+        Hash128 hash;
+        Nanos base = -1;  // what its times are relative to; -1: nothing is known
+        Nanos origin = 0;
+    };
+    mutable Hashed hashed;
+
     // When and in which canonical order it can do something next.
     struct Next {
         Nanos time = never;

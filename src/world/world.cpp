@@ -14,7 +14,7 @@ public:
     Direct(World& world, trace::Sink* sink) : world_(world), sink_(sink) {}
 
     void place(Message&& message, Lane&& lane) override {
-        Service& service = world_.services[message.to.value].write();
+        Service& service = world_.change(message.to);
         service.mailbox.push(std::move(message), lane);
     }
     void take(const trace::Record& record) override {
@@ -54,6 +54,12 @@ void messages_of(const Service& service, std::vector<Choice>& choices) {
 
 }  // namespace
 
+Service& World::change(ServiceId service) {
+    Service& own = services[service.value].write();
+    own.hashed = {};
+    return own;
+}
+
 Hash128 World::fingerprint() const {
     Hash128 hash;
     for (const Cow<Service>& service : services) hash = hash.with(service->fingerprint());
@@ -67,7 +73,7 @@ World initial_world(const Program& program) {
     }
     for (std::size_t i = 0; i < program.workload.size(); ++i) {
         const program::WorkItem& item = program.workload[i];
-        Service& client = world.services[item.client.value].write();
+        Service& client = world.change(item.client);
         const auto own = static_cast<std::uint32_t>(client.firings.size());
         client.firings.push_back({static_cast<std::uint32_t>(i), 0});
         const Nanos due = firing_due(program, item, 0, 0);
@@ -105,7 +111,7 @@ Reaction react_and_settle(const Program& program, const Interest& interest, Worl
                           ServiceId service, const Pick& pick, Effects& effects,
                           trace::Sink* sink) {
     Reaction reaction =
-        react(program, interest, world.services[service.value].write(), pick, effects);
+        react(program, interest, world.change(service), pick, effects);
     Direct outlet(world, sink);
     settle(program, interest, effects, 0, 0, reaction, outlet);
     return reaction;

@@ -25,6 +25,8 @@ struct World {
     // Under an adversary: the due time of the last timer fired, as long as anything may still ask.
     Nanos clock = 0;
 
+    // The service, to be changed.
+    Service& change(ServiceId service);
     // Equal for worlds with the same services and messages, whatever order led to them.
     [[nodiscard]] Hash128 fingerprint() const;
 };
