@@ -120,7 +120,7 @@ void Execution::lose_message(Message&& message, std::uint32_t link, bool begun) 
                  Value());
         acknowledge(link);
     } else {
-        deliver_again(std::move(message), link, Value("Crashed"));
+        deliver_again(std::move(message), link, Value("Crashed"), false);
     }
 }
 

@@ -296,7 +296,8 @@ void Execution::finish_delivery(Outcome outcome, const Value& code) {
     deliver_again(std::move(message), running.link, code);
 }
 
-void Execution::deliver_again(Message&& message, std::uint32_t link, const Value& code) {
+void Execution::deliver_again(Message&& message, std::uint32_t link, const Value& code,
+                              bool in_time) {
     const program::Topic& topic = program_.bus.topics[message.operation.value];
     if (!topic.at_least_once) {
         acknowledge(link);
@@ -314,7 +315,7 @@ void Execution::deliver_again(Message&& message, std::uint32_t link, const Value
         message.arrival = again;
         message.round = round_at(again);
         message.held = false;
-        message.timed = true;
+        message.timed = in_time;
         put_back(std::move(message), link);
         return;
     }

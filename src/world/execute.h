@@ -274,7 +274,9 @@ private:
     void inject_rejection(Outcome& outcome, Value& code, Value& body);
     void report_end(Outcome outcome, const Value& code, const Value& body);
     void finish_delivery(Outcome outcome, const Value& code);
-    void deliver_again(Message&& message, std::uint32_t link, const Value& code);
+    // In time: no earlier than the bus waits; what a crash has lost may come at once.
+    void deliver_again(Message&& message, std::uint32_t link, const Value& code,
+                       bool in_time = true);
     void put_back(Message&& message, std::uint32_t link);
     void acknowledge(std::uint32_t link);
     bool set_aside(const Message& message, std::uint32_t link);
