@@ -133,6 +133,7 @@ private:
             case ResourceKind::sequence: return "how far sequence has come";
             case ResourceKind::faults: return "what scripted faults have struck";
             case ResourceKind::inbox: return "the inbox of " + service(number) + in(access);
+            case ResourceKind::outbox: return "the outbox of " + service(number);
             case ResourceKind::time: return "the time, by a timer";
             case ResourceKind::everything: return "everything";
             default: return {};

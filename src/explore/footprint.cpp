@@ -286,9 +286,12 @@ private:
         }
         bool stalls = bounds_.budget(program::Adversity::stall).max > 0;
         if (waits_ || stalls) touch(ResourceKind::loss, spec.service.value, false);
+        // Held between the two, it leaves others of its service to send it once more.
+        if (stalls && service.outbox) touch(ResourceKind::outbox, spec.service.value, true);
         if (target_.crashable_[spec.service.value]) {
             touch(ResourceKind::up, spec.service.value, true);
             touch(ResourceKind::loss, spec.service.value, true);
+            touch(ResourceKind::waiting, spec.service.value, false);
         }
         stands_still(spec.service);
         for (std::uint32_t delivery : program_.expect.sequence) {
@@ -339,6 +342,7 @@ private:
         if (target_.crashable_[spec.service.value]) {
             touch(ResourceKind::up, spec.service.value, true);
             touch(ResourceKind::loss, spec.service.value, true);
+            touch(ResourceKind::waiting, spec.service.value, false);
         }
         if (program_[spec.service].replicas > 1) {
             touch(ResourceKind::busy, spec.service.value, true);

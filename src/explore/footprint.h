@@ -50,10 +50,12 @@ enum class ResourceKind : std::uint8_t {
     up,        // whether it is up
     still,     // whether it, or one of its replicas, stands still
     way,       // whether two services reach each other
+    waiting,   // messages that wait while the service is down: conflicts with nothing
     claim,     // of `always`
     sequence,  // deliveries that `sequence` names
     faults,    // counters of scripted faults
     inbox,
+    outbox,   // what was committed and is not marked as sent
     time,     // the due time of the last timer
     running,  // a handler that waits
     everything,
@@ -68,6 +70,9 @@ struct Resource {
 
 constexpr std::uint64_t resource(ResourceKind kind, std::uint64_t number = 0) {
     return std::uint64_t(kind) << 56U | number;
+}
+constexpr ResourceKind kind_of(std::uint64_t resource) {
+    return static_cast<ResourceKind>(resource >> 56U);
 }
 
 struct Access {
@@ -108,6 +113,7 @@ public:
     }
     // The hash of a key; 0 (any) where there is none.
     static std::uint64_t key_of(const Value& value);
+    static std::uint64_t key_of(const Hash128& id) { return id.low | 1U; }
 
 private:
     struct Edge {

@@ -12,7 +12,8 @@
 #include <vector>
 
 #include "explore/adversary.h"
-#include "explore/footprint.h"
+#include "explore/conflicts.h"
+#include "explore/profile.h"
 
 namespace sagalab::explore {
 
@@ -40,69 +41,73 @@ public:
                                     const std::vector<world::Item>& items);
 
 private:
-    struct Touch {
-        Resource resource;
-        bool write = false;
-        // Of TIME: when the timer that writes it is due, or what the reader takes at least; a timer
-        // that is not later than that changes nothing for it.
-        Nanos moment = never;
+    struct Part {
+        const Profile* profile = nullptr;
+        bool own = false;  // not only of the future
     };
     // A pending item; behind them what strikes at rest: crashes, then pauses and cuts.
     struct Pending {
-        std::vector<Touch> own;
+        std::vector<Part> parts;
+        std::vector<Touch> own;  // beside them
         std::vector<Touch> future;
         bool enabled = false;
-    };
-    struct Indexed {
-        Resource resource;
-        std::uint32_t item = 0;
-        bool write = false;
-        Nanos moment = never;
-        friend auto operator<=>(const Indexed&, const Indexed&) = default;
+        ServiceId held_by;   // a message of the bus: waits while this service is down
+        ServiceId restarts;  // a restart by which nothing is resumed
+        ServiceId awaits;    // an event that may be awaited there
+
+        void clear();
     };
 
     void gather(const Adversary& adversary);
+    Pending& next_pending();
     void message(Pending& pending, const world::Item& item);
     void timer(Pending& pending, const world::Item& item);
     void restart(Pending& pending, const world::Item& item);
     void lateness(Pending& pending, const world::Item& item);
     void gather_outages(const Adversary& adversary);
     void outages(Pending& pending, const world::Item& item);
-    void stand_still(Pending& pending, ServiceId service) const;
+    void stand_still(Pending& pending, ServiceId service);
     bool add_end_of_outage(const world::Item& item);
     void add_first_of_outage(std::uint32_t member);
-    void passes(Pending& pending, ServiceId from, ServiceId to) const;
+    void passes(Pending& pending, ServiceId from, ServiceId to);
     [[nodiscard]] bool leases_may_expire() const;
-    [[nodiscard]] Nanos floor_of(const world::Item& item) const;
     void begins(Pending& pending, HandlerId handler, const Value& payload);
     void sends(Pending& pending, const world::Message& message);
     [[nodiscard]] bool sets_aside(const world::Message& message) const;
     void goes_on(Pending& pending, const world::Service& service, const Hash128& running);
-    void chain(std::vector<Touch>& future, const world::Service& service, const Hash128& running);
-    void chain_to_caller(std::vector<Touch>& future, ServiceId service, const Hash128& call);
-    void fill(std::vector<Touch>& target, const std::vector<Access>& accesses,
-              const Value& message) const;
-    static void both(Pending& pending, std::uint64_t kind, bool write, std::uint64_t key = 0,
-                     Nanos moment = never);
+    void chain(Pending& pending, const world::Service& service, const Hash128& running);
+    void chain_to_caller(Pending& pending, ServiceId service, const Hash128& call);
+    const Profile* profile(HandlerId handler, const Value& message);
+    Touch touch(std::uint64_t kind, bool write, std::uint64_t key = 0, Nanos moment = never);
+    void both(Pending& pending, std::uint64_t kind, bool write, std::uint64_t key = 0,
+              Nanos moment = never);
     void wake(Pending& pending);
     void index();
+    void add_to_index(std::uint32_t item, const Touch& touch);
     [[nodiscard]] bool counts(const Touch& touch) const;
-    void close(std::uint32_t start, std::vector<std::uint32_t>& members);
+    void weigh_restarts();
+    bool is_harmless(std::uint32_t item);
+    bool is_timeless(std::uint32_t item);
+    bool close(std::uint32_t start, std::size_t below);
     void add_conflicts(std::uint32_t member);
+    void add_conflicts(const Touch& touch);
     void add_first(std::uint32_t member);
     void add_all(ResourceKind kind, ServiceId service, bool write);  // whose future has it
-    void add_all(std::uint64_t kind, bool write);
+    void add_all(std::uint32_t resource, bool write);
     void add(std::uint32_t item);
 
     const program::Program& program_;
-    Footprints footprints_;
+    Profiles profiles_;
     Rule broken_;
     std::vector<std::vector<ServiceId>> awaited_;  // by OperationId: services that may await it
+
+    bool timeless_ = false;  // nothing is named by its time, or looks at it
 
     // Of the state that is looked at.
     const Node* node_ = nullptr;
     const std::vector<world::Item>* items_ = nullptr;
-    std::vector<Pending> pending_;
+    std::vector<Pending> pending_;  // as far as count_
+    std::size_t count_ = 0;
     std::vector<ServiceId> crashes_;  // of the pending beyond the items
     // Beyond the crashes: a pause of a service, or a cut of one of the pairs.
     struct Outage {
@@ -110,9 +115,11 @@ private:
         std::uint32_t of = 0;
     };
     std::vector<Outage> outages_;
-    std::vector<Indexed> index_;
+    Conflicts conflicts_;
+    std::vector<bool> timeless_clusters_;  // empty until somebody asks
     std::vector<bool> member_;
     std::vector<std::uint32_t> members_;
+    std::size_t choices_ = 0;  // members that are enabled
     bool everything_ = false;
 };
 
