@@ -110,8 +110,7 @@ std::vector<Choice> enabled(const World& world) {
 Reaction react_and_settle(const Program& program, const Interest& interest, World& world,
                           ServiceId service, const Pick& pick, Effects& effects,
                           trace::Sink* sink) {
-    Reaction reaction =
-        react(program, interest, world.change(service), pick, effects);
+    Reaction reaction = react(program, interest, world.change(service), pick, effects);
     Direct outlet(world, sink);
     settle(program, interest, effects, 0, 0, reaction, outlet);
     return reaction;
