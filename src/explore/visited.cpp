@@ -7,9 +7,8 @@ namespace sagalab::explore {
 Visited::Id Visited::find(const Hash128& hash, const Left& left) const {
     if (slots_.empty()) return none;
     for (std::size_t at = hash.low & mask(); slots_[at].id != none; at = (at + 1) & mask()) {
-        if (slots_[at].hash == hash && states_[slots_[at].id].left.covers(left)) {
-            return slots_[at].id;
-        }
+        const Slot& slot = slots_[at];
+        if (holds(slot, hash) && states_[slot.id].left.covers(left)) return slot.id;
     }
     return none;
 }
@@ -20,14 +19,14 @@ Visited::Id Visited::add(const Hash128& hash, const Left& left, Id parent, std::
     bool known = false;
     std::size_t at = hash.low & mask();
     for (; slots_[at].id != none; at = (at + 1) & mask()) {
-        if (slots_[at].hash != hash) continue;
+        if (!holds(slots_[at], hash)) continue;
         known = true;
         State& other = states_[slots_[at].id];
         if (other.left.covers(left)) return none;
         if (left.covers(other.left)) other.covered_by = id;
     }
-    states_.push_back({left, step, parent, none});
-    slots_[at] = {hash, id};
+    states_.push_back({hash, left, step, parent, none});
+    slots_[at] = {tag_of(hash), id};
     if (!known) ++worlds_;
     return id;
 }
@@ -44,14 +43,14 @@ void Visited::grow() {
     slots_.assign(old.empty() ? 1024 : old.size() * 2, Slot());
     for (const Slot& slot : old) {
         if (slot.id == none) continue;
-        std::size_t at = slot.hash.low & mask();
+        std::size_t at = states_[slot.id].hash.low & mask();
         while (slots_[at].id != none) at = (at + 1) & mask();
         slots_[at] = slot;
     }
 }
 
 std::size_t Visited::bytes() const {
-    return states_.capacity() * sizeof(State) + slots_.capacity() * sizeof(Slot);
+    return states_.size() * sizeof(State) + slots_.capacity() * sizeof(Slot);
 }
 
 }  // namespace sagalab::explore

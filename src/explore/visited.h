@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 #include "base/hash.h"
@@ -40,21 +41,28 @@ public:
 
 private:
     struct State {
+        Hash128 hash;
         Left left;
         std::uint64_t step = 0;
         Id parent = none;
         Id covered_by = none;
     };
     struct Slot {
-        Hash128 hash;
+        std::uint32_t tag = 0;  // of the hash: spares most looks at other states
         Id id = none;
     };
 
     [[nodiscard]] std::size_t mask() const { return slots_.size() - 1; }
+    [[nodiscard]] static std::uint32_t tag_of(const Hash128& hash) {
+        return static_cast<std::uint32_t>(hash.high);
+    }
+    [[nodiscard]] bool holds(const Slot& slot, const Hash128& hash) const {
+        return slot.tag == tag_of(hash) && states_[slot.id].hash == hash;
+    }
     void grow();
 
-    std::vector<State> states_;
-    std::vector<Slot> slots_;  // a power of two; several of one hash where budgets differ
+    std::deque<State> states_;  // grows without moving, and without room for twice as many
+    std::vector<Slot> slots_;   // a power of two; several of one hash where budgets differ
     std::size_t worlds_ = 0;
 };
 
