@@ -157,7 +157,8 @@ std::string ending(Adversary& adversary, const Node& node, const Item& item, con
         default: break;
     }
     for (std::size_t i = 0; i < step.options.size(); ++i) {
-        text += (i == 0 ? ", choosing option " : " and ") + std::to_string(step.options[i] + 1);
+        text += i == 0 ? choosing : " and ";
+        text += std::to_string(step.options[i] + 1);
     }
     return text;
 }

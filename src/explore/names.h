@@ -23,6 +23,9 @@
 
 namespace sagalab::explore {
 
+// Between what strikes and which open choices were made: "..., choosing option 2 and 1".
+inline constexpr std::string_view choosing = ", choosing option ";
+
 std::string step_name(Adversary& adversary, const Node& node, const std::vector<world::Item>& items,
                       const Step& step);
 

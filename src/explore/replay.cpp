@@ -39,9 +39,10 @@ program::Exploration all_of(const Program& program) {
         std::vector<Value>& codes = bounds.budget(kind).with;
         for (const std::string& pin : program.schedule) {
             const std::string word = " with ";
-            std::size_t at = pin.rfind(word);
+            const std::string struck = pin.substr(0, pin.rfind(choosing));
+            std::size_t at = struck.rfind(word);
             if (at == std::string::npos) continue;
-            Value code(pin.substr(at + word.size()));
+            Value code(struck.substr(at + word.size()));
             if (std::find(codes.begin(), codes.end(), code) == codes.end()) codes.push_back(code);
         }
     }

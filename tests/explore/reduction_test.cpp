@@ -55,7 +55,7 @@ TEST_CASE("systems that were searched wrongly once") {
           "awaited-event", "broken-from-the-start", "held-for-a-restart", "end-of-a-stall",
           "dead-letters", "sent-again", "set-aside-by-a-reply", "lag-of-a-projection",
           "waits-for-a-worker", "held-outbox", "needed-by-a-restart", "held-by-a-restart",
-          "scheduled-while-down"}) {
+          "scheduled-while-down", "failing-write-and-choice"}) {
         INFO(name);
         const auto program = system_of(name);
         const Comparison comparison = compare(*program, most_states);
