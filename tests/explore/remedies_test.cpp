@@ -171,14 +171,14 @@ TEST_CASE("fencing or an inbox or both keep a pause of an orchestrator from doin
     };
     const std::string packed =
         R"json("packed": "Parcels.sent.all(id, s, id in Parcels.packed)")json";
-    const std::string once = R"json("once": "Parcels.packed.all(id, p, p.times == 1)")json";
+    const std::string packed_once = R"json("once": "Parcels.packed.all(id, p, p.times == 1)")json";
     const std::string fence = "fencing of the replicas of Orders";
     CHECK(prevented(parcels("false", "true", packed)) ==
           Prevented{{"packed: pause Orders", fence}});
     CHECK(prevented(parcels("true", "true", packed)).empty());
-    CHECK(prevented(parcels("true", "false", once)) ==
+    CHECK(prevented(parcels("true", "false", packed_once)) ==
           Prevented{{"once: pause Orders", "an inbox in Parcels"}});
-    CHECK(prevented(parcels("false", "false", once)) ==
+    CHECK(prevented(parcels("false", "false", packed_once)) ==
           Prevented{{"once: pause Orders", "an inbox in Parcels"}});
     CHECK(prevented(parcels("false", "false", packed)) ==
           Prevented{{"packed: pause Orders", fence}});
