@@ -338,9 +338,7 @@ private:
     }
 
     void note_links(const program::Handler& handler, std::set<std::string>& links) const {
-        if (!handler.entry) return;
-        for (std::uint32_t at = handler.entry.value; at < handler.end.value; ++at) {
-            const Instruction& step = program_.code[at];
+        for (const Instruction& step : program_.code_of(handler)) {
             bool sends = step.op == Op::publish || step.op == Op::send;
             if (sends) note_link(handler.service, step.operation, links);
             if (step.op != Op::append) continue;

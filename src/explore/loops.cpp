@@ -23,9 +23,7 @@ std::vector<std::set<std::uint32_t>> successors(const Program& program) {
     };
     for (std::size_t i = 0; i < program.handlers.size(); ++i) {
         const program::Handler& handler = program.handlers[i];
-        if (!handler.entry) continue;
-        for (std::uint32_t at = handler.entry.value; at < handler.end.value; ++at) {
-            const program::Instruction& step = program.code[at];
+        for (const program::Instruction& step : program.code_of(handler)) {
             add(next[i], step.operation);
             if (step.op == Op::call) add(next[i], program.calls[step.call].operation);
             if (step.op != Op::append) continue;

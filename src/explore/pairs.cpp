@@ -20,9 +20,8 @@ public:
 
     std::vector<Pair> all() {
         for (const program::Handler& handler : program_.handlers) {
-            if (!handler.entry) continue;
-            for (std::uint32_t at = handler.entry.value; at < handler.end.value; ++at) {
-                instruction(handler.service, program_.code[at]);
+            for (const Instruction& step : program_.code_of(handler)) {
+                instruction(handler.service, step);
             }
         }
         std::vector<Pair> pairs;

@@ -24,29 +24,20 @@ struct Remedy {
     std::vector<std::string> parts;  // by name: where one of these is enough, it is not needed
 };
 
-// Calls `visit` for each instruction of the handler.
-template <class Visit>
-void each_step(const Program& program, const Handler& handler, Visit&& visit) {
-    if (!handler.entry) return;
-    for (InstructionId at = handler.entry; at < handler.end; ++at.value) visit(program[at]);
-}
-
 bool writes_and_sends(const Program& program, const Handler& handler) {
     bool writes = false;
     bool sends = false;
-    each_step(program, handler, [&](const program::Instruction& step) {
+    for (const program::Instruction& step : program.code_of(handler)) {
         writes = writes || step.table.valid();
         sends = sends || step.op == Op::publish || step.op == Op::send;
-    });
+    }
     return writes && sends;
 }
 
 bool calls(const Program& program, const Handler& handler, OperationId operation) {
-    bool found = false;
-    each_step(program, handler, [&](const program::Instruction& step) {
-        found = found || (step.op == Op::call && program.calls[step.call].operation == operation);
+    return std::ranges::any_of(program.code_of(handler), [&](const program::Instruction& step) {
+        return step.op == Op::call && program.calls[step.call].operation == operation;
     });
-    return found;
 }
 
 // `meta.id`: it names what is handled, and is the same in each attempt of what it calls.
@@ -137,13 +128,13 @@ private:
     void called_again(const program::Saga& saga) {
         const Handler& handler = program_[saga.handler];
         const Service& caller = program_[handler.service];
-        each_step(program_, handler, [&](const program::Instruction& step) {
-            if (step.op != Op::call) return;
+        for (const program::Instruction& step : program_.code_of(handler)) {
+            if (step.op != Op::call) continue;
             const OperationId operation = program_.calls[step.call].operation;
-            if (!operation || !lacks_inbox(program_[operation].service)) return;
+            if (!operation || !lacks_inbox(program_[operation].service)) continue;
             const ServiceId callee = program_[operation].service;
             inbox(callee);
-            if (caller.fencing) return;
+            if (caller.fencing) continue;
             fence(handler.service);
             const std::string fenced = fence_of(caller);
             const std::string own = inbox_of(program_[callee]);
@@ -153,7 +144,7 @@ private:
                     program.services[of].inbox = true;
                 },
                 {fenced, own});
-        });
+        }
     }
 
     void unanswered(const Pair& pair) {
@@ -213,11 +204,11 @@ private:
     void keys(OperationId operation) {
         for (const Handler& handler : program_.handlers) {
             if (handler.saga) continue;
-            each_step(program_, handler, [&](const program::Instruction& step) {
+            for (const program::Instruction& step : program_.code_of(handler)) {
                 if (step.op == Op::call && program_.calls[step.call].operation == operation) {
                     key(handler, step.call);
                 }
-            });
+            }
         }
     }
 
@@ -254,19 +245,18 @@ private:
 
     void versions() {
         for (std::size_t i = 0; i < program_.handlers.size(); ++i) {
-            each_step(program_, program_.handlers[i], [&](const program::Instruction& step) {
-                if (step.op != Op::append) return;
+            const Handler& handler = program_.handlers[i];
+            for (const program::Instruction& step : program_.code_of(handler)) {
+                if (step.op != Op::append) continue;
                 const std::uint32_t append = step.call;
-                const program::Append& spec = program_.appends[append];
-                if (!is_at_any_version(program_, spec)) return;
-                const Handler& handler = program_.handlers[i];
+                if (!is_at_any_version(program_, program_.appends[append])) continue;
                 add("an expected version where " + program_[handler.service].name + "." +
                         handler.name + " appends",
                     [i, append](Program& program) {
                         program.appends[append].expected = ExpressionId();
                         program.handlers[i].tracks_reads = true;
                     });
-            });
+            }
         }
     }
 

@@ -86,8 +86,7 @@ private:
         const program::Handler& handler = program_[id];
         if (!handler.entry) return;
         if (handler.kind != program::HandlerKind::client) points(id);
-        for (InstructionId at = handler.entry; at < handler.end; ++at.value) {
-            const program::Instruction& step = program_[at];
+        for (const program::Instruction& step : program_.code_of(handler)) {
             if (step.table) write(handler, step.table);
             if (step.operation) sent(handler, step.operation);
             if (step.op == program::Op::call) called(handler, program_.calls[step.call].operation);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -96,6 +97,12 @@ struct Program {
     const Expression& operator[](ExpressionId id) const { return expressions[id.value]; }
     const Fault& operator[](FaultId id) const { return faults[id.value]; }
     const Source& operator[](SourceId id) const { return sources[id.value]; }
+    // Its instructions, what it undoes included; none where it has no code.
+    [[nodiscard]] std::span<const Instruction> code_of(const Handler& handler) const {
+        if (!handler.entry) return {};
+        return std::span(code).subspan(handler.entry.value,
+                                       handler.end.value - handler.entry.value);
+    }
 
     // Finds where each handler ends, and names every instruction by its handler and its place in
     // it. Once, when all code is there.
