@@ -98,7 +98,7 @@ std::string causes_text(const Explored& explored, std::size_t number, bool verbo
 }
 
 std::string causes_json(const Explored& explored) {
-    std::string list = "[";
+    std::vector<std::string> rows;
     for (std::size_t i = 0; i < explored.result.causes.size(); ++i) {
         const Cause& cause = explored.result.causes[i];
         std::vector<Value> sets;
@@ -116,12 +116,11 @@ std::string causes_json(const Explored& explored) {
             sets.push_back(Value::map(
                 {{"faults", Value::list(sites)}, {"preventedBy", Value::list(remedies)}}));
         }
-        list += list.size() > 1 ? ",\n    " : "\n    ";
-        list += "{\"expectation\": " + Value(cause.name).json() +
-                ", \"kind\": " + Value(expect::kind_name(cause.kind)).json() +
-                ", \"faultSets\": " + Value::list(sets).json() + "}";
+        rows.push_back("{\"expectation\": " + Value(cause.name).json() +
+                       ", \"kind\": " + Value(expect::kind_name(cause.kind)).json() +
+                       ", \"faultSets\": " + Value::list(sets).json() + "}");
     }
-    return list.size() > 1 ? list + "\n  ]" : "[]";
+    return json_rows(rows);
 }
 
 }  // namespace sagalab::cli

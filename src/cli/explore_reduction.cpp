@@ -25,15 +25,15 @@ std::string reduction_text(const Explored& explored, const ExploreSettings& sett
 }
 
 std::string reduction_json(const Explored& explored, const ExploreSettings& settings) {
-    std::string text = "[";
+    std::vector<std::string> rows;
     for (const explore::Cost& cost : broad_costs(explored, settings)) {
         std::vector<Value> places;
         for (const std::string& place : cost.places) places.emplace_back(place);
         const Value entry =
             Value::map({{"what", Value(cost.what)}, {"places", Value::list(std::span(places))}});
-        text += (text.size() == 1 ? "\n    " : ",\n    ") + entry.json();
+        rows.push_back(entry.json());
     }
-    return text + (text.size() == 1 ? "]" : "\n  ]");
+    return json_rows(rows);
 }
 
 }  // namespace sagalab::cli

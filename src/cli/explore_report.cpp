@@ -145,7 +145,7 @@ std::string search_line(const Explored& explored) {
 
 std::string json_counterexample(const Explored& explored, std::size_t number) {
     const Counterexample& found = explored.counterexamples[number];
-    std::string text = "    {\"expectation\": " + Value(found.verdict.name).json();
+    std::string text = "{\"expectation\": " + Value(found.verdict.name).json();
     text += ", \"kind\": " + Value(expect::kind_name(found.verdict.kind)).json();
     text += ", \"faultCount\": " + std::to_string(found.faults);
     text += ", \"faults\": " + json_list(found.fault_steps);
@@ -172,6 +172,13 @@ std::string json_list(const std::vector<std::string>& texts) {
         list += Value(text).json();
     }
     return list + "]";
+}
+
+std::string json_rows(const std::vector<std::string>& rows) {
+    if (rows.empty()) return "[]";
+    std::string list = "[";
+    for (const std::string& row : rows) list += (list.size() > 1 ? ",\n    " : "\n    ") + row;
+    return list + "\n  ]";
 }
 
 std::string verdict_word(const Explored& explored, const ExploreSettings& settings) {
@@ -295,11 +302,11 @@ std::string explored_json(const Explored& explored, const ExploreSettings& setti
                 ", \"proved\": " + (whole ? "true" : "false") +
                 ", \"sites\": " + sites_json(explored, whole) + "}";
     }
-    text += ",\n  \"counterexamples\": [";
+    std::vector<std::string> counterexamples;
     for (std::size_t i = 0; i < explored.counterexamples.size(); ++i) {
-        text += (i == 0 ? "\n" : ",\n") + json_counterexample(explored, i);
+        counterexamples.push_back(json_counterexample(explored, i));
     }
-    text += explored.counterexamples.empty() ? "]" : "\n  ]";
+    text += ",\n  \"counterexamples\": " + json_rows(counterexamples);
     text += ",\n  \"causes\": " + causes_json(explored);
     return text + ",\n  \"unmet\": " + json_list(explored.unmet) + "\n}";
 }

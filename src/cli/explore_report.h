@@ -31,6 +31,8 @@ struct Explored {
 
 // A JSON list of strings.
 std::string json_list(const std::vector<std::string>& texts);
+// A list within an object of a report, a line for each of these, which are JSON.
+std::string json_rows(const std::vector<std::string>& rows);
 
 // "exhausted", "counterexample", "stopped early"; of one of several shards "part exhausted".
 std::string verdict_word(const Explored& explored, const ExploreSettings& settings);

@@ -51,14 +51,13 @@ std::string sites_text(const Explored& explored, bool whole, bool verbose) {
 }
 
 std::string sites_json(const Explored& explored, bool whole) {
-    std::string list = "[";
+    std::vector<std::string> rows;
     for (const SiteOutcome& site : explored.result.sites) {
-        list += list.size() > 1 ? ",\n    " : "\n    ";
-        list += "{\"site\": " + Value(site.name).json() +
-                ", \"fired\": " + std::to_string(site.fired) +
-                ", \"outcome\": " + Value(word_of(site, whole)).json() + "}";
+        rows.push_back("{\"site\": " + Value(site.name).json() +
+                       ", \"fired\": " + std::to_string(site.fired) +
+                       ", \"outcome\": " + Value(word_of(site, whole)).json() + "}");
     }
-    return list.size() > 1 ? list + "\n  ]" : "[]";
+    return json_rows(rows);
 }
 
 }  // namespace sagalab::cli
