@@ -9,9 +9,9 @@
 namespace sagalab::world {
 namespace {
 
-// What is late comes now at the earliest.
 bool is_late(const Link& link, const Message& message) { return link.late || message.late; }
 
+// What is late comes now at the earliest.
 Nanos comes_at(const World& world, const Link& link, const Message& message) {
     return is_late(link, message) ? std::max(world.clock, message.arrival) : message.arrival;
 }

@@ -115,7 +115,7 @@ void Execution::lose(Running& running) {
 
 // Who called learns of it one latency later: unknown if it had begun. The bus delivers again.
 void Execution::lose_message(Message&& message, std::uint32_t link, bool begun) {
-    if (message.kind == MessageKind::call && !message.by_bus) {
+    if (message.by_wire()) {
         reply_to(caller_of(message), begun ? Outcome::unknown : Outcome::failed, Value("Crashed"),
                  Value());
         acknowledge(link);
@@ -319,7 +319,7 @@ bool Execution::turn_away(Message& message, std::uint32_t link) {
         }
         return false;
     }
-    if (message.kind == MessageKind::call && !message.by_bus) {
+    if (message.by_wire()) {
         refuse(message, Outcome::failed, Value("Unavailable"), link);
         return true;
     }

@@ -78,28 +78,25 @@ bool Service::stands_still() const {
     return still;
 }
 
+bool Service::is_held(const Hash128& wait) const {
+    const Wait* found = waits.find(wait);
+    const Cow<Running>* running = found ? handlers.find(found->handler) : nullptr;
+    return running && replicas[(*running)->replica].still;
+}
+
 bool Service::held(const Message& message) const {
     if (std::ranges::none_of(replicas, [](const Replica& each) { return each.still; })) {
         return false;
     }
-    auto waits_in_one = [&](const Hash128& call) {
-        const Wait* wait = waits.find(call);
-        const Cow<Running>* running = wait ? handlers.find(wait->handler) : nullptr;
-        return running && replicas[(*running)->replica].still;
-    };
-    if (message.kind == MessageKind::reply) return waits_in_one(message.answers);
+    if (message.kind == MessageKind::reply) return is_held(message.answers);
     return stands_still() || std::ranges::any_of(awaiting, [&](const Awaiting& each) {
-               return each.event == message.operation && waits_in_one(each.wait);
+               return each.event == message.operation && is_held(each.wait);
            });
 }
 
 bool Service::held(const Timer& timer) const {
     switch (timer.kind) {
-        case TimerKind::wait: {
-            const Wait* wait = waits.find(timer.wait);
-            const Cow<Running>* running = wait ? handlers.find(wait->handler) : nullptr;
-            return running && replicas[(*running)->replica].still;
-        }
+        case TimerKind::wait: return is_held(timer.wait);
         case TimerKind::worker: return replicas[timer.of].still;
         case TimerKind::firing:
         case TimerKind::scheduled:

@@ -186,6 +186,7 @@ struct Service {
     // Because of that, or of one replica that has been stopped, it cannot be taken up now.
     [[nodiscard]] bool held(const Message& message) const;
     [[nodiscard]] bool held(const Timer& timer) const;
+    [[nodiscard]] bool is_held(const Hash128& wait) const;  // by the replica that waits
     [[nodiscard]] bool is_cut_from(ServiceId other) const {
         return std::binary_search(cut_from.begin(), cut_from.end(), other);
     }
