@@ -57,8 +57,8 @@ private:
 
     enum class Wanted : std::uint8_t { read, written, up, crash };
 
-    [[nodiscard]] static Wanted kind_of(const Access& access) {
-        const auto kind = static_cast<ResourceKind>(access.kind >> 56U);
+    [[nodiscard]] static Wanted wanted_of(const Access& access) {
+        const ResourceKind kind = kind_of(access.kind);
         if (kind == ResourceKind::up) return access.write ? Wanted::crash : Wanted::up;
         if (kind == ResourceKind::loss && access.write) return Wanted::crash;
         return access.write ? Wanted::written : Wanted::read;
@@ -72,7 +72,7 @@ private:
     void list(std::string_view verb, const std::vector<Access>& accesses, Wanted wanted) {
         std::vector<std::string> names;
         for (const Access& access : accesses) {
-            if (kind_of(access) != wanted) continue;
+            if (wanted_of(access) != wanted) continue;
             Access written = access;
             written.write = true;
             if (wanted == Wanted::read && has(accesses, written)) continue;
@@ -117,8 +117,8 @@ private:
     }
 
     [[nodiscard]] std::string name_of(const Access& access) const {
-        const std::uint64_t number = access.kind & ((std::uint64_t{1} << 56U) - 1);
-        switch (static_cast<ResourceKind>(access.kind >> 56U)) {
+        const std::uint64_t number = number_of(access.kind);
+        switch (kind_of(access.kind)) {
             case ResourceKind::table: return row(number, access);
             case ResourceKind::link: return "the end of the ordered link " + link(number);
             case ResourceKind::busy: return "who works in " + service(number);

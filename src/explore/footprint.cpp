@@ -273,11 +273,7 @@ private:
         waits_ = false;
         if (spec.kind == program::HandlerKind::projection) return projection(spec);
         if (spec.saga) begin_saga(program_[spec.saga]);
-        if (spec.entry) {
-            for (std::uint32_t at = spec.entry.value; at < spec.end.value; ++at) {
-                instruction(program_.code[at]);
-            }
-        }
+        for (const Instruction& step : program_.code_of(spec)) instruction(step);
         if (awaited(spec)) touch(ResourceKind::awaiting, spec.service.value, true);
         bool takes = spec.takes.kind != program::Latency::Kind::constant || spec.takes.low != 0;
         if (takes || service.workers != 0 || service.replicas > 1) {
@@ -288,11 +284,7 @@ private:
         if (waits_ || stalls) touch(ResourceKind::loss, spec.service.value, false);
         // Held between the two, it leaves others of its service to send it once more.
         if (stalls && service.outbox) touch(ResourceKind::outbox, spec.service.value, true);
-        if (target_.crashable_[spec.service.value]) {
-            touch(ResourceKind::up, spec.service.value, true);
-            touch(ResourceKind::loss, spec.service.value, true);
-            touch(ResourceKind::waiting, spec.service.value, false);
-        }
+        goes_down(spec.service);
         stands_still(spec.service);
         for (std::uint32_t delivery : program_.expect.sequence) {
             const program::Delivery& named = program_.deliveries[delivery];
@@ -339,16 +331,19 @@ private:
         for (const program::Projection& each : program_.projections) {
             if (each.feed == spec.operation) write_row(each.table, {});
         }
-        if (target_.crashable_[spec.service.value]) {
-            touch(ResourceKind::up, spec.service.value, true);
-            touch(ResourceKind::loss, spec.service.value, true);
-            touch(ResourceKind::waiting, spec.service.value, false);
-        }
+        goes_down(spec.service);
         if (program_[spec.service].replicas > 1) {
             touch(ResourceKind::busy, spec.service.value, true);
         }
         stands_still(spec.service);
         faults();
+    }
+
+    void goes_down(ServiceId service) {
+        if (!target_.crashable_[service.value]) return;
+        touch(ResourceKind::up, service.value, true);
+        touch(ResourceKind::loss, service.value, true);
+        touch(ResourceKind::waiting, service.value, false);
     }
 
     void stands_still(ServiceId service) {

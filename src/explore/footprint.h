@@ -74,6 +74,9 @@ constexpr std::uint64_t resource(ResourceKind kind, std::uint64_t number = 0) {
 constexpr ResourceKind kind_of(std::uint64_t resource) {
     return static_cast<ResourceKind>(resource >> 56U);
 }
+constexpr std::uint64_t number_of(std::uint64_t resource) {
+    return resource & ((std::uint64_t{1} << 56U) - 1);
+}
 
 struct Access {
     std::uint64_t kind = 0;

@@ -26,9 +26,7 @@ Reduction::Reduction(const program::Program& program, const program::Exploration
                 bounds.budget(Adversity::partition).max == 0;
     awaited_.resize(program.operations.size());
     for (const program::Handler& handler : program.handlers) {
-        if (!handler.entry) continue;
-        for (std::uint32_t at = handler.entry.value; at < handler.end.value; ++at) {
-            const program::Instruction& step = program.code[at];
+        for (const program::Instruction& step : program.code_of(handler)) {
             if (step.op != program::Op::await_event || !step.operation) continue;
             awaited_[step.operation.value].push_back(handler.service);
         }
@@ -55,7 +53,6 @@ void Reduction::add_to_index(std::uint32_t item, const Touch& touch) {
 }
 
 void Reduction::index() {
-    for (std::uint32_t i = 0; i < count_; ++i) wake(pending_[i]);
     conflicts_.begin(count_);
     for (std::uint32_t i = 0; i < count_; ++i) {
         const Pending& pending = pending_[i];

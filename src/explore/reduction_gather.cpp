@@ -128,7 +128,7 @@ void Reduction::message(Pending& pending, const Item& item) {
     // A call is refused where the service is down. What the bus keeps waits, and holds no timer
     // back meanwhile: such a timer may come before it, and before all that it leads to.
     const Touch up = touch(resource(ResourceKind::up, item.service.value), false);
-    const bool by_wire = message.kind == MessageKind::call && !message.by_bus;
+    const bool by_wire = message.by_wire();
     if (by_wire || !timeless_) pending.own.push_back(up);
     if (by_wire) {
         pending.future.push_back(up);
@@ -266,6 +266,7 @@ void Reduction::gather(const Adversary& adversary) {
         crashes_.push_back(service);
     }
     gather_outages(adversary);
+    for (std::size_t i = 0; i < count_; ++i) wake(pending_[i]);
 }
 
 // Whoever may publish an awaited event may let those go on who wait for it.

@@ -33,7 +33,7 @@ std::uint32_t Resources::kind_number(std::uint64_t kind) {
         number = static_cast<std::uint32_t>(kinds_.size());
         const ResourceKind what = kind_of(kind);
         bool joins = what != ResourceKind::time && what != ResourceKind::waiting;
-        kinds_.push_back({what, kind & ((std::uint64_t{1} << 56U) - 1), is_soft(what), joins});
+        kinds_.push_back({what, number_of(kind), is_soft(what), joins});
     }
     return number;
 }
