@@ -344,6 +344,8 @@ private:
         touch(ResourceKind::up, service.value, true);
         touch(ResourceKind::loss, service.value, true);
         touch(ResourceKind::waiting, service.value, false);
+        // A restart that is pinned is a timer.
+        if (bounds_.budget(program::Adversity::crash).restart < at_will) timed_[now_.value] = true;
     }
 
     void stands_still(ServiceId service) {
